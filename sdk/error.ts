@@ -1,0 +1,66 @@
+/** Errors that say what happened, to what, where, and what to do next. */
+import { type Code, codes, type ExitStatus } from './codes.ts'
+
+/** A place in an `image.ts` or a Dockerfile. Lines and columns count from 1; `endLine` and `endColumn` are inclusive and exclusive. */
+export interface Location {
+  readonly file: string
+  readonly line: number
+  readonly column?: number
+  readonly endLine?: number
+  readonly endColumn?: number
+}
+
+/** What an error carries besides its message. */
+export interface ErrorDetails {
+  /** Where in the user's source. */
+  readonly at?: Location | undefined
+  /** The source text around `at`, where the thrower has it; otherwise the CLI reads the file. */
+  readonly source?: string | undefined
+  /** An action, or absent. */
+  readonly hint?: string | undefined
+  /** Facts for machines: exit codes, registry codes, paths. Never secrets. */
+  readonly detail?: Readonly<Record<string, unknown>> | undefined
+  readonly cause?: unknown
+  /** When one message stands for several errors, these. */
+  readonly errors?: readonly ImgError[] | undefined
+}
+
+/** Every error that imgsdk throws on purpose. */
+export class ImgError extends Error {
+  override readonly name = 'ImgError'
+  readonly code: Code
+  readonly at: Location | undefined
+  readonly source: string | undefined
+  readonly hint: string | undefined
+  readonly detail: Readonly<Record<string, unknown>> | undefined
+  readonly errors: readonly ImgError[]
+
+  constructor(code: Code, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
+    this.at = details.at
+    this.source = details.source
+    this.hint = details.hint
+    this.detail = details.detail
+    this.errors = details.errors ?? []
+  }
+
+  /** The exit status that the CLI ends with. */
+  get exit(): ExitStatus {
+    return codes[this.code].exit
+  }
+
+  /** The same error with a location, where it has none yet. */
+  located(at: Location | undefined, source?: string): ImgError {
+    if (this.at || !at) return this
+    const { hint, detail, cause, errors } = this
+    return new ImgError(this.code, this.message, { at, source: this.source ?? source, hint, detail, cause, errors })
+  }
+}
+
+/** An ImgError made from whatever was thrown; anything that is not ours becomes `code` with the original as cause. */
+export function wrapError(thrown: unknown, code: Code = 'INTERNAL', details: ErrorDetails = {}): ImgError {
+  if (thrown instanceof ImgError) return thrown.located(details.at)
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return new ImgError(code, message, { ...details, cause: thrown })
+}

@@ -1,0 +1,56 @@
+/** The instruction graph: stages of instructions whose variables are not filled in. */
+import type { Location } from '../error.ts'
+import type { Template } from './template.ts'
+
+/** The version that we write. A reader refuses a higher one. */
+export const graphVersion = 1
+
+/** An image as its author said it. The canonical form leaves out `at`, `comments` and `notes`. */
+export interface Graph {
+  readonly version: typeof graphVersion
+  /** The escape character of the text that it came from, where that is not `\`. */
+  readonly escape?: '`'
+  /** The value of the `syntax` parser directive. Never obeyed, only carried. */
+  readonly syntax?: string
+  /** The value of the `check` parser directive. */
+  readonly check?: string
+  /** ARG instructions before the first FROM. */
+  readonly args: readonly Instruction[]
+  /** In order of definition; a stage is referred to by its position. At least one. */
+  readonly stages: readonly Stage[]
+}
+
+/** A build stage. */
+export interface Stage {
+  /** The FROM instruction: `args` is a FromArgs. */
+  readonly from: Instruction<FromArgs>
+  readonly instructions: readonly Instruction[]
+}
+
+/** What FROM says. */
+export interface FromArgs {
+  readonly base: StageRef
+  readonly platform?: Template
+  /** Lower case. */
+  readonly name?: string
+}
+
+/** One instruction: a row of the instruction table names its keyword and the shape of its `args`. */
+export interface Instruction<A = object> {
+  /** Upper case. */
+  readonly keyword: string
+  readonly args: A
+  /** Where the author wrote it. Not part of the digest. */
+  readonly at?: Location
+  /** The comment lines above it, without `#`. Not part of the digest. */
+  readonly comments?: readonly string[]
+  /** How it was spelled, for the linter: `legacy`, `keyword:run`, `empty-continuation`. Not part of the digest. */
+  readonly notes?: readonly string[]
+}
+
+/**
+ * An edge of the graph: a stage by position, or an image (or named context) by name.
+ * In FROM the name is a template; elsewhere it is plain text.
+ */
+export type StageRef = { readonly stage: number } | { readonly image: Template }
+
