@@ -3,12 +3,11 @@ import { ImgError } from '../../sdk/error.ts'
 import {
   formatPlatform,
   formatPlatformFull,
-  matchPlatform,
   normalizePlatform,
   parsePlatform,
-  rankPlatforms,
   samePlatform,
 } from '../../sdk/oci/platform.ts'
+import { matchPlatform, rankPlatforms } from '../../sdk/oci/platform-match.ts'
 import { assert, suite } from '../helpers/suite.ts'
 
 const platform = suite('oci/platform')
