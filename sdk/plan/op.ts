@@ -1,6 +1,9 @@
 /** The ops of a plan: BuildKit's LLB, with its own field names, defaults and numbers. Source: solver/pb/ops.proto. */
 import type { Location } from '../error.ts'
+import type { ChownOpt } from '../instruction/part/chown.ts'
 import type { ImageConfig } from '../oci/types.ts'
+
+export type { ChownOpt, UserOpt } from '../instruction/part/chown.ts'
 
 /** A directed acyclic graph of ops. The last vertex is the result. */
 export interface Plan {
@@ -175,16 +178,6 @@ export interface SymlinkAction {
   readonly newpath: string
   readonly owner?: ChownOpt
   readonly timestamp: number
-}
-
-export interface ChownOpt {
-  readonly user?: UserOpt
-  readonly group?: UserOpt
-}
-
-/** A name is looked up in /etc/passwd or /etc/group of the action's op input `input`. `{ User: {} }` is id 0. */
-export interface UserOpt {
-  readonly User: { readonly byId?: number } | { readonly byName: { readonly name: string; readonly input?: number } }
 }
 
 export interface MergeOp {

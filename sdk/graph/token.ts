@@ -1,0 +1,55 @@
+/** Tokens: variable references that travel inside ordinary strings, so that an argument can stand in any text. */
+import { ImgError } from '../error.ts'
+import { isLiteral, type Part, type Template, template, type Variable } from './template.ts'
+
+// Two private-use characters around the reference as JSON. A user's text holds them only by way of a token.
+const open = '\uf8f0'
+const close = '\uf8f1'
+
+/** The reference as text. Nested templates may hold tokens themselves. */
+export function encodeToken(variable: Variable): string {
+  return open + JSON.stringify(variable) + close
+}
+
+/** A string from the builder as a template: text is literal, tokens become references. */
+export function toTemplate(text: string): Template {
+  if (!text.includes(open)) return text
+  const parts: Part[] = []
+  let at = 0
+  while (at < text.length) {
+    const start = text.indexOf(open, at)
+    if (start < 0) {
+      parts.push(text.slice(at))
+      break
+    }
+    const end = text.indexOf(close, start)
+    if (end < 0) throw new ImgError('ARGUMENT_VALUE', 'a build argument inside a string was cut in two; build the string from whole arguments')
+    parts.push(text.slice(at, start), JSON.parse(text.slice(start + 1, end)) as Variable)
+    at = end + 1
+  }
+  return template(parts)
+}
+
+/** A string for a shell: tokens become `${NAME}`, which the shell reads from its environment. */
+export function toShell(text: string): string {
+  if (!text.includes(open)) return text
+  const value = toTemplate(text)
+  return isLiteral(value) ? value : value.map(shellPart).join('')
+}
+
+function shellPart(part: Part): string {
+  if (typeof part === 'string') return part
+  if ('invalid' in part) return part.invalid
+  return `\${${part.var}${part.op ?? ''}${shellText(part.word)}${part.with === undefined ? '' : `/${shellText(part.with)}`}}`
+}
+
+function shellText(value: Template | undefined): string {
+  if (value === undefined) return ''
+  return isLiteral(value) ? value : value.map(shellPart).join('')
+}
+
+/** A string where no variable may stand; `what` says where that is. Throws ARGUMENT_VALUE. */
+export function toPlain(text: string, what: string): string {
+  if (!text.includes(open)) return text
+  throw new ImgError('ARGUMENT_VALUE', `${what} cannot hold a build argument: the Dockerfile language does not expand variables there`)
+}

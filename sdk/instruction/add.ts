@@ -1,0 +1,127 @@
+/** ADD: files, archives, URLs and git repositories. */
+import { ImgError } from '../error.ts'
+import { toPlain, toTemplate } from '../graph/token.ts'
+import { parseDigest } from '../oci/digest.ts'
+import { type CopyDraft, instruction, type LowerContext, repeated } from './define.ts'
+import { type Copying, contentCopy, copyHistory, originOf, pathCopy, settings, type SourceLike, toSources } from './part/copying.ts'
+import { type GitRef, parseGitRef } from './part/git-ref.ts'
+import { destination, joinPath } from './part/path.ts'
+import { flag } from './shape/flag.ts'
+import { sourcesAndDest } from './shape/sources-and-dest.ts'
+import { text } from './shape/text.ts'
+import { word } from './shape/word.ts'
+
+/** The flags of ADD. */
+export interface AddOptions {
+  readonly chown?: string
+  readonly chmod?: string | number
+  readonly link?: boolean
+  readonly exclude?: string | readonly string[]
+  readonly keepGitDir?: boolean
+  /** `sha256:…` of a URL's content, or the start of a commit. */
+  readonly checksum?: string
+  readonly unpack?: boolean
+}
+
+interface Adding extends Copying {
+  readonly 'keep-git-dir'?: boolean
+  readonly checksum?: string
+  readonly unpack?: boolean
+}
+
+/**
+ * Copies files as COPY does, unpacks local archives, and fetches URLs and git repositories.
+ *
+ * @source Dockerfile reference, ADD
+ */
+export const add = instruction({
+  keyword: 'ADD',
+  summary: 'Copies files, unpacks archives, and fetches URLs and git repositories.',
+  flags: { chown: word, chmod: word, link: flag, 'keep-git-dir': flag, checksum: word, unpack: flag, exclude: repeated(text) },
+  args: sourcesAndDest,
+  heredocs: true,
+  build: (sources: SourceLike, dest: string, options: AddOptions = {}) => ({
+    ...toSources(sources, dest),
+    ...(options.chown === undefined ? {} : { chown: toTemplate(options.chown) }),
+    ...(options.chmod === undefined ? {} : { chmod: toTemplate(typeof options.chmod === 'number' ? options.chmod.toString(8).padStart(4, '0') : options.chmod) }),
+    ...(options.link ? { link: true } : {}),
+    ...(options.exclude === undefined ? {} : { exclude: [options.exclude].flat().map((pattern) => toPlain(pattern, '--exclude')) }),
+    ...(options.keepGitDir === undefined ? {} : { 'keep-git-dir': options.keepGitDir }),
+    ...(options.checksum === undefined ? {} : { checksum: toTemplate(options.checksum) }),
+    ...(options.unpack === undefined ? {} : { unpack: options.unpack }),
+  }),
+  lower(args, context) {
+    if (args.checksum) {
+      if (args.sources.length !== 1) refuse('--checksum takes exactly one source')
+      if (!isHttp(args.sources[0]!) && !parseGitRef(args.sources[0]!)) refuse('--checksum is for URLs and git repositories')
+    }
+    const copies = args.sources.map((source) => ({ copy: one(source, args, context) }))
+    const contents = (args.contents ?? []).map((content) => ({ copy: contentCopy(content, args, context) }))
+    const file = [...copies, ...contents]
+    return { draft: { file, ...(args.link && !args.chmod ? { link: true } : {}) }, history: copyHistory('ADD', args) }
+  },
+  examples: ['ADD rootfs.tar.gz /', 'ADD --checksum=sha256:0000000000000000000000000000000000000000000000000000000000000000 https://example.com/a.bin /bin/a'],
+})
+
+function one(source: string, args: Adding, context: LowerContext): CopyDraft {
+  const git = parseGitRef(source)
+  if (git) return gitCopy(git, args, context)
+  if (isHttp(source)) return httpCopy(source, args, context)
+  return pathCopy(source, originOf(undefined), args, context, args.unpack ?? true)
+}
+
+function httpCopy(url: string, args: Adding, context: LowerContext): CopyDraft {
+  const filename = fileName(url)
+  const checksum = args.checksum ? { checksum: parseDigest(args.checksum) } : {}
+  return {
+    ...settings(args),
+    source: { kind: 'http', url, filename, ...checksum },
+    src: joinPath('/', filename),
+    dest: destination(context.workdir, args.dest),
+    ...(args.unpack ? { unpack: true } : {}),
+  }
+}
+
+function fileName(url: string): string {
+  const path = /^https?:\/\/[^/?#]*([^?#]*)/.exec(url)?.[1] ?? ''
+  const last = path.replace(/\/+$/, '').split('/').at(-1) ?? ''
+  let name: string
+  try {
+    name = decodeURIComponent(last)
+  } catch {
+    return '__unnamed__'
+  }
+  return name === '' || name === '.' ? '__unnamed__' : name
+}
+
+function gitCopy(git: GitRef, args: Adding, context: LowerContext): CopyDraft {
+  const flagged = args['keep-git-dir']
+  if (flagged !== undefined && git.keepGitDir !== undefined && flagged !== git.keepGitDir) refuse('--keep-git-dir and the query keep-git-dir differ')
+  if (args.checksum && git.checksum && args.checksum !== git.checksum) refuse(`checksum mismatch: "${args.checksum}" and "${git.checksum}"`)
+  const checksum = git.checksum || args.checksum
+  const fragment = git.ref || git.subdir ? `#${git.ref}${git.subdir ? `:${git.subdir}` : ''}` : ''
+  const attrs: Record<string, string> = {
+    ...((git.keepGitDir ?? flagged) ? { 'git.keepgitdir': 'true' } : {}),
+    'git.fullurl': git.remote,
+    'git.authtokensecret': 'GIT_AUTH_TOKEN',
+    'git.authheadersecret': 'GIT_AUTH_HEADER',
+    ...(git.ssh ? { 'git.mountsshsock': 'default' } : {}),
+    ...(checksum ? { 'git.checksum': checksum } : {}),
+    ...(git.submodules === false ? { 'git.skipsubmodules': 'true' } : {}),
+    ...(git.fetchByCommit ? { 'git.fetchbycommit': 'true' } : {}),
+  }
+  return {
+    ...settings(args),
+    source: { kind: 'git', remote: `git://${git.host}${joinPath('/', git.path)}${fragment}`, attrs },
+    src: '/',
+    dest: destination(context.workdir, args.dest),
+  }
+}
+
+function isHttp(source: string): boolean {
+  return /^https?:\/\//.test(source)
+}
+
+function refuse(message: string): never {
+  throw new ImgError('ARGUMENT_VALUE', `ADD: ${message}`)
+}

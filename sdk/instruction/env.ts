@@ -1,0 +1,27 @@
+/** ENV: environment variables of later commands and of the container. */
+import { instruction } from './define.ts'
+import { assignEnv, toPairs } from './part/environment.ts'
+import { pairs } from './shape/pairs.ts'
+
+/**
+ * Sets environment variables for later instructions, commands and the container.
+ * All values are taken before any of them is set.
+ *
+ * @source Dockerfile reference, ENV
+ */
+export const env = instruction({
+  keyword: 'ENV',
+  summary: 'Sets environment variables for later instructions, commands and the container.',
+  args: { variables: pairs },
+  build: (variables: Readonly<Record<string, string | number | boolean>>) => ({ variables: toPairs(variables) }),
+  lower({ variables }, { config }) {
+    let list = config.Env ?? []
+    for (const { key, value } of variables) list = assignEnv(list, key, value)
+    return {
+      config: { Env: list },
+      assign: variables.map(({ key, value }) => [key, value] as const),
+      history: `ENV ${variables.map(({ key, value }) => `${key}=${value}`).join(' ')}`,
+    }
+  },
+  examples: ['ENV NODE_ENV=production', 'ENV A="x y" B=$A', 'ENV PATH=/app/bin:$PATH'],
+})

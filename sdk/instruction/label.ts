@@ -1,0 +1,25 @@
+/** LABEL: metadata of the image. */
+import { instruction } from './define.ts'
+import { toPairs } from './part/environment.ts'
+import { pairs } from './shape/pairs.ts'
+
+/**
+ * Adds labels to the image config; a later one of the same key wins.
+ *
+ * @source Dockerfile reference, LABEL
+ */
+export const label = instruction({
+  keyword: 'LABEL',
+  summary: 'Adds labels to the image.',
+  args: { labels: pairs },
+  build: (labels: Readonly<Record<string, string | number | boolean>>) => ({ labels: toPairs(labels) }),
+  lower({ labels }, { config }) {
+    const all: Record<string, string> = { ...config.Labels }
+    for (const { key, value } of labels) all[key] = value
+    return {
+      config: { Labels: all },
+      history: `LABEL ${labels.map(({ key, value }) => `${key}=${value}`).join(' ')}`,
+    }
+  },
+  examples: ['LABEL org.opencontainers.image.title=hello', 'LABEL "a b"="c d"'],
+})

@@ -1,0 +1,29 @@
+/** The values of build arguments: what was given, else what is inherited, else the default. */
+import { expand } from '../../graph/expand.ts'
+import type { LowerContext } from '../define.ts'
+import type { ArgDeclaration } from '../shape/names.ts'
+import type { Lookup } from '../shape/shape.ts'
+
+type Declared = { readonly name: string; readonly value?: string }
+
+/** The arguments of one ARG, left to right; each sees those before it. Source: conformance D3.7, D3.8, D3.14. */
+export function evaluateDefaults(variables: readonly ArgDeclaration[], context: LowerContext): Declared[] {
+  const set = new Map<string, string>()
+  const lookup: Lookup = {
+    get: (name) => set.get(name) ?? context.env.get(name),
+    unset: (name) => context.env.unset?.(name),
+  }
+  return variables.map((variable): Declared => {
+    const value = valueOf(variable, context, lookup)
+    if (value === undefined) return { name: variable.name }
+    set.set(variable.name, value)
+    return { name: variable.name, value }
+  })
+}
+
+function valueOf(variable: ArgDeclaration, context: LowerContext, lookup: Lookup): string | undefined {
+  const given = context.buildArgs.get(variable.name)
+  if (given !== undefined) return given
+  if (variable.default === undefined) return context.globalArgs.get(variable.name)
+  return expand(variable.default, lookup)
+}

@@ -1,0 +1,114 @@
+/** The mounts of RUN: from builder calls to graph values, and from graph values to drafts. */
+import { ImgError } from '../../error.ts'
+import type { Template } from '../../graph/template.ts'
+import { toTemplate } from '../../graph/token.ts'
+import type { LowerContext, MountDraft, Origin, SecretDraft, SshDraft } from '../define.ts'
+import { type ExpandedMount, expandMount, type Mount } from '../shape/mount.ts'
+import { type StageLike, toStageRef } from './stage-like.ts'
+import { cleanPath, joinPath } from './path.ts'
+
+/** A mount as the builder's `cache`, `bind`, `tmpfs`, `secret` and `ssh` make it. Options have the flag's own names. */
+export interface MountLike {
+  readonly type: 'bind' | 'cache' | 'tmpfs' | 'secret' | 'ssh'
+  readonly from?: StageLike | string
+  readonly source?: string
+  readonly target?: string
+  readonly readonly?: boolean
+  readonly id?: string
+  readonly sharing?: 'shared' | 'private' | 'locked'
+  readonly required?: boolean
+  readonly size?: string | number
+  readonly mode?: string | number
+  readonly uid?: number
+  readonly gid?: number
+  readonly env?: string
+}
+
+/** The graph value of a builder's mount. */
+export function toMount(mount: MountLike): Mount {
+  const { from, readonly, required, mode, size, ...rest } = mount
+  const out: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(rest)) {
+    if (value === undefined || (key === 'type' && value === 'bind')) continue
+    out[key] = toTemplate(String(value)) satisfies Template
+  }
+  if (from !== undefined) out['from'] = toStageRef(from)
+  if (readonly !== undefined && readonly !== readonlyByDefault(mount.type)) out['readonly'] = readonly
+  if (required) out['required'] = true
+  if (size !== undefined) out['size'] = toTemplate(String(size))
+  if (mode !== undefined) out['mode'] = toTemplate(typeof mode === 'number' ? mode.toString(8).padStart(4, '0') : mode)
+  return out as Mount
+}
+
+function readonlyByDefault(type: MountLike['type']): boolean {
+  return type === 'bind' || type === 'secret' || type === 'ssh'
+}
+
+/** What the mounts of one RUN mean. Throws ARGUMENT_VALUE and FLAG_VALUE. Source: conformance chapter 5. */
+export function mounting(mounts: readonly (Mount | ExpandedMount)[], context: LowerContext) {
+  const drafts: MountDraft[] = []
+  const secrets: SecretDraft[] = []
+  const ssh: SshDraft[] = []
+  for (const value of mounts) {
+    const mount = expandMount(value as Mount, context.env)
+    if (mount.type === 'secret') secrets.push(secretDraft(mount))
+    else if (mount.type === 'ssh') ssh.push(sshDraft(mount, ssh.length))
+    else drafts.push(mountDraft(mount, context))
+  }
+  return { mounts: drafts, secrets, ssh }
+}
+
+function mountDraft(mount: ExpandedMount, context: LowerContext): MountDraft {
+  const raw = mount.target ?? ''
+  const target = cleanPath(raw).startsWith('/') ? raw : joinPath('/', context.workdir, raw)
+  if (target === '/') {
+    throw new ImgError('ARGUMENT_VALUE', `RUN --mount: invalid mount target "${target}"`, { hint: 'give the mount a target=/path' })
+  }
+  const selector = joinPath('/', mount.source ?? '')
+  const owned = mount.uid !== undefined || mount.gid !== undefined || mount.mode !== undefined
+  const sharing = mount.sharing === 'private' ? 1 : mount.sharing === 'locked' ? 2 : 0
+  return {
+    target,
+    source: originOf(mount, selector),
+    ...(mount.readonly ? { readonly: true } : mount.type === 'bind' ? { noOutput: true } : {}),
+    ...(mount.type === 'tmpfs' ? { tmpfs: mount.size ? { size: mount.size } : {} } : {}),
+    ...(mount.type === 'cache' ? { cache: { id: `${context.cacheNamespace}/${mount.id || cleanPath(raw)}`, sharing } } : {}),
+    ...(selector !== '/' ? { selector } : owned ? { selector: '/cache', owner: ownerOf(mount) } : {}),
+  }
+}
+
+function ownerOf(mount: ExpandedMount) {
+  return { uid: mount.uid ?? 0, gid: mount.gid ?? 0, mode: mount.mode ?? 0o755 }
+}
+
+function originOf(mount: ExpandedMount, selector: string): Origin {
+  if (mount.type === 'tmpfs') return { kind: 'scratch' }
+  if (mount.from !== undefined) return { kind: 'stage', ref: mount.from, verb: 'mount' }
+  return mount.type === 'cache' ? { kind: 'scratch' } : { kind: 'context', path: selector }
+}
+
+function secretDraft(mount: ExpandedMount): SecretDraft {
+  const id = mount.source || mount.id || baseName(mount.target ?? '')
+  if (id === '') throw new ImgError('ARGUMENT_VALUE', 'RUN --mount=type=secret needs an id or a target', { hint: 'write id=NAME' })
+  const file = mount.target || (mount.env === undefined ? `/run/secrets/${baseName(id)}` : undefined)
+  return {
+    id,
+    ...(file === undefined ? {} : { target: file }),
+    ...(mount.env === undefined ? {} : { env: mount.env }),
+    ...access(mount, 0o400),
+  }
+}
+
+function sshDraft(mount: ExpandedMount, index: number): SshDraft {
+  if (mount.source) throw new ImgError('ARGUMENT_VALUE', 'RUN --mount=type=ssh does not take a source')
+  return { id: mount.id ?? '', target: mount.target || `/run/buildkit/ssh_agent.${index}`, ...access(mount, 0o600) }
+}
+
+function access(mount: ExpandedMount, mode: number) {
+  return { optional: !mount.required, uid: mount.uid ?? 0, gid: mount.gid ?? 0, mode: mount.mode ?? mode }
+}
+
+function baseName(path: string): string {
+  const trimmed = path.replace(/\/+$/, '')
+  return trimmed === '' ? (path === '' ? '' : '/') : trimmed.slice(trimmed.lastIndexOf('/') + 1)
+}
