@@ -36,6 +36,9 @@ export const codes = {
   // building
   COPY_SOURCE_MISSING: code('COPY or ADD names a source that does not exist.'),
   COPY_CONFLICT: code('COPY or ADD would replace a directory by a file, or the other way round.'),
+  PATH_MISSING: code('A file operation needs a path that does not exist.'),
+  LINK_LOOP: code('A path runs through too many symbolic links.'),
+  QUOTA: code('An archive holds more than the limits allow.'),
   USER_UNKNOWN: code('A user or group is not known to the image.'),
   RUN_FAILED: code('A RUN command ended with a status other than 0.'),
   RUN_UNAVAILABLE: code('This machine cannot run containers.'),
@@ -45,6 +48,7 @@ export const codes = {
   DISK_FULL: code('There is no space left on the device.'),
   CONTEXT_INVALID: code('The build context cannot be read.'),
   IGNORE_INVALID: code('A .dockerignore pattern is malformed.'),
+  PATTERN_INVALID: code('A file pattern, as of COPY --exclude, is malformed.'),
   FETCH_FAILED: code('A remote file could not be fetched, or has another checksum.'),
   UNSUPPORTED: code('This is not built yet.'),
   // registries, stores, exports
