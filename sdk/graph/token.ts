@@ -6,10 +6,29 @@ import { isLiteral, type Part, type Template, template, type Variable } from './
 const open = '\uf8f0'
 const close = '\uf8f1'
 
-/** The reference as text. Nested templates may hold tokens themselves. */
-export function encodeToken(variable: Variable): string {
-  return open + JSON.stringify(variable) + close
+/** A build argument that a string mentions: `arg()` made it. The default is text that may hold tokens itself. */
+export interface ArgUse {
+  readonly name: string
+  readonly default?: string
 }
+
+/** The reference as text; `declares` says that it is a build argument that must be declared. */
+export function encodeToken(variable: Variable, declares?: ArgUse): string {
+  const payload = JSON.stringify({ variable, ...(declares ? { declares } : {}) })
+  // Nested tokens are kept apart from the outer one by encoding their marks.
+  return open + payload.replaceAll(open, '\\uf8f0').replaceAll(close, '\\uf8f1') + close
+}
+
+/** The build arguments that a text mentions, those in their defaults first. */
+export function argsInText(text: string): ArgUse[] {
+  if (!text.includes(open)) return []
+  return [...text.matchAll(tokens)].flatMap((match) => {
+    const { declares } = JSON.parse(match[1]!) as { declares?: ArgUse }
+    return declares ? [...argsInText(declares.default ?? ''), declares] : []
+  })
+}
+
+const tokens = new RegExp(`${open}([^${close}]*)${close}`, 'g')
 
 /** A string from the builder as a template: text is literal, tokens become references. */
 export function toTemplate(text: string): Template {
@@ -24,7 +43,7 @@ export function toTemplate(text: string): Template {
     }
     const end = text.indexOf(close, start)
     if (end < 0) throw new ImgError('ARGUMENT_VALUE', 'a build argument inside a string was cut in two; build the string from whole arguments')
-    parts.push(text.slice(at, start), JSON.parse(text.slice(start + 1, end)) as Variable)
+    parts.push(text.slice(at, start), (JSON.parse(text.slice(start + 1, end)) as { variable: Variable }).variable)
     at = end + 1
   }
   return template(parts)

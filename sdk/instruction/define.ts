@@ -158,7 +158,17 @@ export interface FileDraft {
 
 export type FileActionDraft =
   | { readonly copy: CopyDraft }
-  | { readonly mkdir: { readonly path: string; readonly mode: number; readonly owner?: ChownOpt; readonly timestamp: number } }
+  | { readonly mkdir: MkdirDraft }
+
+export interface MkdirDraft {
+  readonly path: string
+  readonly mode: number
+  /** Missing parents are made too; a directory that exists stays as it is. */
+  readonly parents?: boolean
+  readonly owner?: ChownOpt
+  /** Nanoseconds; -1 is now. */
+  readonly timestamp: number
+}
 
 export interface CopyDraft {
   readonly source: Origin

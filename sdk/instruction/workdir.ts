@@ -27,7 +27,7 @@ export const workdir = instruction({
       config: { WorkingDir: dir },
       workdir: dir,
       history,
-      draft: { file: [{ mkdir: { path: dir, mode: 0o755, timestamp, ...owner } }] },
+      draft: { file: [{ mkdir: { path: dir, mode: 0o755, parents: true, timestamp, ...owner } }] },
     }
   },
   examples: ['WORKDIR /srv/app', 'WORKDIR sub/dir', 'WORKDIR $HOME'],

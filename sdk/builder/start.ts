@@ -1,0 +1,104 @@
+/** Where a chain starts, and the values that go into one: `from`, `scratch`, `arg`, `envRef`, mounts. */
+import { ImgError } from '../error.ts'
+import type { Modifier } from '../graph/template.ts'
+import { type ArgUse, encodeToken, toTemplate } from '../graph/token.ts'
+import { argUses } from '../graph/token-args.ts'
+import { isStageLike, type StageLike } from '../instruction/part/stage-like.ts'
+import type { MountLike } from '../instruction/part/mounting.ts'
+import { callSite } from './call-site.ts'
+import { extend, type State } from './state.ts'
+
+/** The options of `from`. */
+export interface FromOptions {
+  /** `os/arch[/variant]`, e.g. `linux/arm64`, or `${envRef('BUILDPLATFORM')}`. */
+  readonly platform?: string
+}
+
+/** A stage that starts from an image (`node:22-slim`, by digest, or the name of a named context), or from another stage. */
+export function from(base: string | State, options: FromOptions = {}): State {
+  const site = callSite(from)
+  if (typeof base !== 'string' && !isStageLike(base)) {
+    throw new ImgError('ARGUMENT_VALUE', `from() takes an image reference or a stage, not ${describe(base)}`, { at: site?.location() })
+  }
+  if (base === '') throw new ImgError('ARGUMENT_VALUE', 'from() was given an empty image reference', { at: site?.location() })
+  const start = typeof base === 'string' ? { image: toTemplate(base) } : { state: base as State }
+  const platform = options.platform === undefined ? {} : { platform: options.platform }
+  return extend(undefined, { root: { base: start, ...platform }, site, uses: argUses([base, options.platform]) })
+}
+
+/** A stage that starts from nothing: no files, no environment but PATH. */
+export function scratch(): State {
+  return extend(undefined, { root: { base: { image: 'scratch' } }, site: callSite(scratch) })
+}
+
+/** A build argument inside strings. It prints as ARG, and `--build-arg NAME=value` sets it. */
+export interface Arg {
+  readonly name: string
+  toString(): string
+}
+
+/**
+ * A build argument. It interpolates into any string: an image reference, a path, a command.
+ * In shell text it becomes `${NAME}`; elsewhere it is a reference that the builder fills in.
+ *
+ * @param value  the default; without one the argument is unset unless it is given
+ */
+export function arg(name: string, value?: string | number | boolean | Arg): Arg {
+  const use: ArgUse = value === undefined ? { name } : { name, default: String(value) }
+  const text = encodeToken({ var: name }, use)
+  return Object.freeze({ name, toString: () => text, [Symbol.toPrimitive]: () => text })
+}
+
+/**
+ * A reference to a variable that something else sets: ENV, the base image, or the builder (`TARGETARCH`, `BUILDPLATFORM`).
+ *
+ * @param op    how to read it: `:-` for a default, `:+`, `:?`, `#`, `%` and so on, as in the Dockerfile reference
+ * @param word  what the operator takes
+ */
+export function envRef(name: string, op?: Modifier, word = ''): Arg {
+  const text = encodeToken(op === undefined ? { var: name } : { var: name, op, word: toTemplate(word) })
+  return Object.freeze({ name, toString: () => text, [Symbol.toPrimitive]: () => text })
+}
+
+type MountOptions = Omit<MountLike, 'type' | 'target'>
+
+/** A directory that is kept from build to build: a package manager's cache. */
+export function cache(target: string, options: Omit<MountOptions, 'required' | 'size' | 'env'> = {}): MountLike {
+  return Object.freeze({ type: 'cache', target, ...options })
+}
+
+/** Files of the build context, or of another stage or image, for the time of one command. */
+export function bind(options: { target: string; from?: StageLike | string; source?: string; readonly?: boolean }): MountLike {
+  return Object.freeze({ type: 'bind', ...options })
+}
+
+/** A directory in memory. `size` in bytes, or as `64m`. */
+export function tmpfs(target: string, options: { size?: string | number } = {}): MountLike {
+  return Object.freeze({ type: 'tmpfs', target, ...options })
+}
+
+/** A secret, as a file (by default /run/secrets/ID) or an environment variable. Its value never reaches the image. */
+export function secret(id: string, options: Omit<MountOptions, 'id' | 'from' | 'sharing' | 'size' | 'source'> & { target?: string } = {}): MountLike {
+  return sealed({ type: 'secret', id, ...options }, id)
+}
+
+/** The socket of an SSH agent. */
+export function ssh(options: { id?: string; target?: string; required?: boolean; mode?: string | number; uid?: number; gid?: number } = {}): MountLike {
+  return Object.freeze({ type: 'ssh', ...options })
+}
+
+// A secret in a string would be written into the image's history, so it refuses.
+function sealed(mount: MountLike, id: string): MountLike {
+  const refuse = () => {
+    throw new ImgError('SECRET_AS_STRING', `the secret "${id}" was used as text; its value would end up in the image`, {
+      hint: `pass it as a mount: .run(command, { mounts: [secret('${id}')] })`,
+    })
+  }
+  return Object.freeze(
+    Object.defineProperties(mount, { toString: { value: refuse }, [Symbol.toPrimitive]: { value: refuse } }) as MountLike,
+  )
+}
+
+function describe(value: unknown): string {
+  return value === null ? 'null' : typeof value
+}

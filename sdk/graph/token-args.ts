@@ -1,0 +1,19 @@
+/** Build arguments that travel in tokens: which of them some values mention. */
+import { argsInText, type ArgUse } from './token.ts'
+
+/** Every build argument mentioned anywhere in the values, in order, each once. */
+export function argUses(values: unknown): ArgUse[] {
+  const found = new Map<string, ArgUse>()
+  const visit = (value: unknown): void => {
+    if (typeof value === 'string') for (const use of argsInText(value)) found.set(use.name, use)
+    else if (Array.isArray(value)) value.forEach(visit)
+    else if (isPlain(value)) for (const [key, member] of Object.entries(value)) visit([key, member])
+  }
+  visit(values)
+  return [...found.values()]
+}
+
+// States and other class instances are not looked into: their arguments are their own.
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value))
+}

@@ -1,0 +1,207 @@
+/** Lowering: the instruction graph with its variables filled in, as a plan of LLB ops and an image config. */
+import { ImgError } from '../error.ts'
+import type { Graph, Instruction } from '../graph/graph.ts'
+import type { ExecDraft, LowerContext, Lowering, Row } from '../instruction/define.ts'
+import { positional } from '../instruction/define.ts'
+import { rowOf } from '../instruction/rows.ts'
+import type { Lookup } from '../instruction/shape/shape.ts'
+import { normalizePlatform } from '../oci/platform.ts'
+import type { History, ImageConfig, Platform } from '../oci/types.ts'
+import { execOutput, fileOutput, type Linker, linkedOutput } from './draft.ts'
+import { type Linked, link, locate } from './linking.ts'
+import type { Plan } from './op.ts'
+import type { ImageRequest, LowerOptions } from './options.ts'
+import { type Node, OpPool, postOrder, toOpPlatform } from './ops.ts'
+import { proxies } from './scope.ts'
+import { adoptConfig, inherit, type StageState, withConfig } from './stage-state.ts'
+
+const historyComment = 'buildkit.dockerfile.v0'
+
+/** The images that lowering needs and `options.images` does not have yet. Resolve them and ask again: triggers may add more. */
+export function unresolved(graph: Graph, options: LowerOptions): readonly ImageRequest[] {
+  return link(graph, options).missing
+}
+
+/**
+ * The plan of a graph's target.
+ *
+ * @throws located errors of every kind of instruction; IMAGE_NOT_FOUND when a needed image is not among `options.images`
+ * @source BuildKit, frontend/dockerfile/dockerfile2llb; conformance chapters 3 to 11
+ */
+export function lower(graph: Graph, options: LowerOptions): Plan {
+  const linked = link(graph, options)
+  const [absent] = linked.missing
+  if (absent) throw new ImgError('IMAGE_NOT_FOUND', `the image ${absent.ref} is needed and was not resolved`, { at: absent.at })
+  const pool = new OpPool()
+  const context = pool.add({ source: { identifier: 'local://context' } }, [], undefined, { name: '[internal] load build context' })
+  const contextPaths = new Set<string>()
+  const fold: Fold = { linked, options, pool, context, contextPaths, proxies: proxies(linked.given) }
+  for (const stage of linked.stages) if (linked.reachable.has(stage) && !stage.base) baseOutput(stage, fold)
+  // Implicit stages may stand behind stages that use them.
+  for (const stage of linked.stages) if (linked.reachable.has(stage) && !stage.dispatched) dispatchStage(stage, fold)
+  context.op = { source: { identifier: 'local://context', attrs: contextAttrs(contextPaths) } }
+  const { target } = linked
+  const vertices = postOrder(target.output)
+  return {
+    vertices,
+    result: target.output && [vertices.length - 1, target.output.index],
+    image: finishImage({ ...target.image, history: target.history }, linked.targetPlatform, options),
+  }
+}
+
+interface Fold {
+  readonly linked: Linked
+  readonly options: LowerOptions
+  readonly pool: OpPool
+  readonly context: Node
+  readonly contextPaths: Set<string>
+  readonly proxies: Record<string, string> | undefined
+}
+
+function baseOutput(stage: StageState, { pool }: Fold): void {
+  if (stage.baseName === 'scratch') return
+  if (stage.image.rootfs.diff_ids.length === 0 && stage.history.every((entry) => entry.empty_layer)) return
+  stage.total = countSteps(stage)
+  const source = { identifier: `docker-image://${stage.baseName}` }
+  const name = `${prefix(stage, 1)}FROM ${stage.baseName}`
+  const node = pool.add({ source }, [], toOpPlatform(stage.platform!), { name, at: stage.from?.at })
+  stage.output = { node, index: 0 }
+}
+
+/** Every instruction of a stage, triggers of its base first. */
+function dispatchStage(stage: StageState, fold: Fold): void {
+  if (stage.base) inherit(stage, stage.base)
+  stage.platform ??= fold.linked.targetPlatform
+  stage.dispatched = true
+  adoptConfig(stage)
+  stage.total = countSteps(stage)
+  let step = baseSteps(stage)
+  stage.instructions.forEach((instruction, index) => {
+    if (makesLayer(instruction)) step++
+    locate(instruction, () => dispatch(instruction, stage, fold, { step, trigger: index < stage.triggers }))
+  })
+}
+
+function dispatch(instruction: Instruction, stage: StageState, fold: Fold, { step, trigger }: { step: number; trigger: boolean }): void {
+  const row = rowOf(instruction.keyword)!
+  const context = contextOf(stage, instruction, fold)
+  const lowering = row.lower(expandArgs(row, instruction, context.env), context)
+  if (lowering.draft) {
+    const text = title(lowering)
+    const name = `${prefix(stage, step)}${trigger ? 'ONBUILD ' : ''}${text}`
+    const linker: Linker = {
+      pool: fold.pool,
+      context: { node: fold.context, index: 0 },
+      contextPaths: fold.contextPaths,
+      platform: toOpPlatform(normalizePlatform(stage.platform!)),
+      proxies: fold.proxies,
+    }
+    const beside = { name, at: instruction.at }
+    const { draft } = lowering
+    if ('exec' in draft) stage.output = execOutput(draft.exec, stage, linker, beside)
+    else if (draft.link) stage.output = linkedOutput(draft, stage, linker, beside)
+    else stage.output = fileOutput(draft.file, stage.output, stage, linker, beside)
+  }
+  apply(lowering, stage, instruction)
+}
+
+/** Changes to variables, config and history: once, for all rows. */
+function apply(lowering: Lowering, stage: StageState, { keyword }: Instruction): void {
+  for (const [name, value] of lowering.assign ?? []) stage.env.set(name, value)
+  stage.declared.push(...(lowering.declares ?? []))
+  if (lowering.config) stage.image = withConfig(stage.image, lowering.config)
+  if (lowering.config && 'User' in lowering.config) stage.user = lowering.config.User ?? ''
+  if (lowering.author !== undefined) stage.image = { ...stage.image, author: lowering.author }
+  if (lowering.workdir !== undefined) stage.workdir = lowering.workdir
+  if (keyword === 'CMD') stage.cmdSeen = true
+  if (lowering.history === undefined) return
+  const entry: History = { created_by: lowering.history, comment: historyComment, ...(lowering.draft ? {} : { empty_layer: true }) }
+  stage.history.push(entry)
+}
+
+function contextOf(stage: StageState, instruction: Instruction, { linked, options }: Fold): LowerContext {
+  const { onUnset } = options
+  const env: Lookup = { get: (name) => stage.env.get(name), ...(onUnset ? { unset: (name) => onUnset(name, instruction) } : {}) }
+  return {
+    config: stage.image.config ?? {},
+    os: stage.image.os,
+    env,
+    workdir: stage.workdir,
+    buildArgs: linked.given,
+    globalArgs: linked.globals,
+    declared: stage.declared,
+    cmdSeen: stage.cmdSeen,
+    epoch: options.sourceDateEpoch,
+    cacheNamespace: linked.given.get('BUILDKIT_CACHE_MOUNT_NS') ?? '',
+  }
+}
+
+/** The arguments with variables filled in: positional part and flags, each by its shape. */
+export function expandArgs(row: Row, { args }: Instruction, lookup: Lookup): object {
+  const values = args as Record<string, unknown>
+  const { shape, field } = positional(row)
+  const first = field === undefined ? (shape.expand(values, lookup) as object) : { [field]: shape.expand(values[field], lookup) }
+  const flags: Record<string, unknown> = {}
+  for (const [name, flag] of Object.entries(row.flags ?? {})) {
+    const value = values[name]
+    if (value === undefined) continue
+    flags[name] = flag.repeatable ? (value as unknown[]).map((one) => flag.expand(one, lookup)) : flag.expand(value, lookup)
+  }
+  return { ...first, ...flags }
+}
+
+function makesLayer({ keyword }: Instruction): boolean {
+  return keyword === 'RUN' || keyword === 'COPY' || keyword === 'ADD' || keyword === 'WORKDIR'
+}
+
+/** A base image is a step; another stage, or nothing, is not. */
+function baseSteps(stage: StageState): number {
+  return stage.base || stage.baseName === 'scratch' ? 0 : 1
+}
+
+function countSteps(stage: StageState): number {
+  return baseSteps(stage) + stage.instructions.filter(makesLayer).length
+}
+
+/** `[build 2/5] `: which stage, which of its steps. */
+function prefix({ total, implicit, name }: StageState, step: number): string {
+  if (total === 0 || implicit) return ''
+  return `[${name === '' ? '' : `${name} `}${step}/${total}] `
+}
+
+/** What progress calls a step: the history entry, without the shell and build arguments of RUN. */
+function title({ history = '', draft }: Lowering): string {
+  if (!draft || !('exec' in draft)) return history.replace(/ # buildkit$/, '')
+  return `RUN ${commandTitle(draft.exec)}`
+}
+
+function commandTitle({ args }: ExecDraft['exec']): string {
+  const text = args[1] === '-c' && args.length === 3 ? args[2]! : args.join(' ')
+  const lines = text.trim().split('\n')
+  return lines.length > 1 ? `${lines[0]}…` : lines[0]!
+}
+
+/** Which paths of the context are used; absent when all of it is. */
+function contextAttrs(paths: ReadonlySet<string>): Record<string, string> {
+  const hint = { 'local.sharedkeyhint': 'context' }
+  if (paths.size === 0 || paths.has('/')) return hint
+  const list = [...paths].map((path) => path.slice(1)).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+  return { 'local.followpaths': JSON.stringify(list), ...hint }
+}
+
+/** The config of the target: labels of the request, and the platform that was asked for. Source: conformance D10.6. */
+function finishImage(image: ImageConfig, target: Platform, options: LowerOptions): ImageConfig {
+  const labels = Object.entries(options.labels ?? {})
+  const labelled = labels.length === 0 ? image : withConfig(image, { Labels: { ...image.config?.Labels, ...options.labels } })
+  const { architecture, os, variant, 'os.version': version, ...rest } = labelled
+  const own: Platform = {
+    architecture,
+    os,
+    ...(variant ? { variant } : {}),
+    ...(version ? { 'os.version': version } : {}),
+  }
+  if (!options.platform) return { ...rest, ...normalizePlatform(own) }
+  const same = target.os === os && target.architecture === architecture
+  const kept = same ? own : { os, architecture }
+  return { ...rest, ...normalizePlatform({ ...kept, ...target }) }
+}

@@ -1,0 +1,115 @@
+/** A stage while it is lowered. */
+import type { FromArgs, Instruction, StageRef } from '../graph/graph.ts'
+import { splitEnv } from '../instruction/part/environment.ts'
+import type { ContainerConfig, History, ImageConfig, Platform } from '../oci/types.ts'
+import type { Output } from './ops.ts'
+import { Environment } from './scope.ts'
+
+/** The default of PATH on Linux. Source: conformance D3.30. */
+export const defaultPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+/** A stage of the graph, or an image that a COPY or a mount names. */
+export interface StageState {
+  /** Its name in messages and progress. */
+  name: string
+  readonly from: Instruction<FromArgs> | undefined
+  /** The image reference after expansion; 'scratch' is the empty one. */
+  baseName: string
+  base: StageState | undefined
+  instructions: readonly Instruction[]
+  /** The stages that its instructions refer to, by the reference's own text. */
+  readonly uses: Map<string, StageState>
+  platform: Platform | undefined
+  /** It is not in the graph: an image named by COPY --from or a mount. */
+  readonly implicit: boolean
+  resolved: boolean
+  triggersRead: boolean
+  /** How many instructions at the start are triggers of the base. */
+  triggers: number
+  dispatched: boolean
+  output: Output
+  /** Without `history`, which is kept apart: appending to a list is cheap, copying it at each step is not. */
+  image: ImageConfig
+  history: History[]
+  /** How many of its steps make layers, a base image counted. */
+  total: number
+  env: Environment
+  workdir: string
+  user: string
+  declared: { readonly name: string; readonly value?: string }[]
+  cmdSeen: boolean
+}
+
+/** A stage that nothing was done to yet. */
+export function newStage(given: Pick<StageState, 'name' | 'from' | 'baseName' | 'instructions' | 'implicit'>): StageState {
+  return {
+    ...given,
+    base: undefined,
+    uses: new Map(),
+    platform: undefined,
+    resolved: false,
+    triggersRead: false,
+    triggers: 0,
+    dispatched: false,
+    output: undefined,
+    image: { architecture: '', os: '', rootfs: { type: 'layers', diff_ids: [] } },
+    history: [],
+    total: 0,
+    env: new Environment(),
+    workdir: '/',
+    user: '',
+    declared: [],
+    cmdSeen: false,
+  }
+}
+
+/** The key of a reference in `StageState.uses`. */
+export function refKey(ref: StageRef): string {
+  return 'stage' in ref ? `stage ${ref.stage}` : `image ${String(ref.image)}`
+}
+
+/** The config of an image of no layers. Source: conformance D11.2. */
+export function emptyImage(platform: Platform): ImageConfig {
+  return {
+    architecture: platform.architecture,
+    os: platform.os,
+    ...(platform.variant ? { variant: platform.variant } : {}),
+    ...(platform['os.version'] ? { 'os.version': platform['os.version'] } : {}),
+    config: { WorkingDir: '/', ...(platform.os === 'windows' ? {} : { Env: [defaultPath] }) },
+    rootfs: { type: 'layers', diff_ids: [] },
+  }
+}
+
+/** Takes over what a stage inherits from the stage it starts from. Source: conformance D9.10, D3.17. */
+export function inherit(stage: StageState, base: StageState): void {
+  stage.output = base.output
+  stage.platform = base.platform
+  stage.image = withConfig(base.image, { OnBuild: undefined })
+  stage.history = [...base.history]
+  stage.env = base.env.copy()
+  stage.workdir = base.workdir
+  stage.user = base.user
+  stage.declared = [...base.declared]
+}
+
+/** An image config with members of `config` set, or removed where undefined. */
+export function withConfig(image: ImageConfig, change: { readonly [K in keyof ContainerConfig]?: ContainerConfig[K] | undefined }): ImageConfig {
+  const config: Record<string, unknown> = { ...image.config }
+  for (const [key, value] of Object.entries(change)) {
+    if (value === undefined) delete config[key]
+    else config[key] = value
+  }
+  return { ...image, config: config as ContainerConfig }
+}
+
+/** Makes the image's own environment, directory and user the stage's. */
+export function adoptConfig(stage: StageState): void {
+  const env = stage.image.config?.Env ?? []
+  if (!env.some((entry) => splitEnv(entry)[0] === 'PATH') && stage.platform?.os !== 'windows') {
+    stage.image = withConfig(stage.image, { Env: [...env, defaultPath] })
+  }
+  for (const entry of stage.image.config?.Env ?? []) stage.env.set(...splitEnv(entry))
+  const { WorkingDir, User } = stage.image.config ?? {}
+  if (WorkingDir) stage.workdir = WorkingDir.startsWith('/') ? WorkingDir : `/${WorkingDir}`
+  if (User) stage.user = User
+}
