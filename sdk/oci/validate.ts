@@ -15,14 +15,7 @@ import {
   text,
   wrong,
 } from './document.ts'
-import {
-  type Descriptor,
-  type ImageConfig,
-  type ImageIndex,
-  type Manifest,
-  mediaTypes,
-  type Platform,
-} from './types.ts'
+import { type ImageConfig, type ImageIndex, type Manifest, mediaTypes } from './types.ts'
 import { readConfig } from './validate-config.ts'
 import { readDescriptor } from './validate-descriptor.ts'
 
