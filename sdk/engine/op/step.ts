@@ -1,0 +1,121 @@
+/** FileOps and ExecOps as steps that are looked up before they are run. */
+import { canonicalJson } from '../../graph/canonical.ts'
+import type { ExecOp, FileOp } from '../../plan/op.ts'
+import type { Io, Layer, LayerStore, Tree } from '../ports.ts'
+import type { OpCache } from '../solve/cache.ts'
+import { hash, type Result, type SnapshotResult, snapshot } from '../solve/result.ts'
+import type { Work } from '../solve/solve.ts'
+import type { ExecMount } from './exec.ts'
+import { type FileSource, prepareFile } from './file.ts'
+import { layersOf } from './stack.ts'
+
+/** What steps are made from. */
+export interface StepParts {
+  readonly layers: LayerStore
+  readonly cache: OpCache
+  /** Seconds since the epoch: for directories that a step makes. */
+  readonly now: number
+  readonly sourceDateEpoch?: number | undefined
+  openTree(layers: readonly Layer[], io: Io): Promise<Tree>
+  /** Runs a command; answers one layer per output. */
+  exec(work: Work<ExecOp>, mounts: readonly ExecMount[]): Promise<readonly Layer[]>
+  /** Told when each layer was made: RFC 3339. */
+  made(layer: Layer, created: string): void
+}
+
+/** The runner of FileOps. */
+export function fileRunner(parts: StepParts) {
+  return (work: Work<FileOp>) => runFile(work.op, work.inputs, work, parts)
+}
+
+async function runFile(op: FileOp, inputs: readonly Result[], work: Pick<Work<FileOp>, 'io' | 'cached'>, parts: StepParts): Promise<readonly Result[]> {
+  const { cache, layers } = parts
+  const baseIndex = op.actions[0]?.input ?? -1
+  const base = baseIndex >= 0 ? layersOf(inputs[baseIndex]) : layersOf(undefined)
+  const sources = await Promise.all(inputs.map((input) => toFileSource(input, parts, work.io)))
+  const prepared = await prepareFile(op, sources, {
+    now: parts.now,
+    ...(parts.sourceDateEpoch === undefined ? {} : { sourceDateEpoch: parts.sourceDateEpoch }),
+  })
+  const onBase = (layer: Layer) => [snapshot([...base.layers, layer])]
+  const epoch = String(parts.sourceDateEpoch ?? '')
+  const quickKey = hash(['file', prepared.quickKey, base.key, epoch])
+  const known = await cache.find(quickKey)
+  if (known) {
+    const layer = known.outputs[0]![0]!
+    work.cached()
+    parts.made(layer, known.created)
+    return onBase(layer)
+  }
+  const packed = await layers.pack(prepared.entries(), work.io)
+  const content = prepared.contentKey()
+  const contentKey = content === undefined ? undefined : hash(['file content', content, base.key, epoch])
+  // The same content was packed before, with other times: that layer stands, and everything built on it is found again.
+  const same = contentKey === undefined ? undefined : await cache.find(contentKey)
+  const layer = same?.outputs[0]?.[0] ?? packed
+  const created = same?.created ?? timestamp(parts)
+  if (same) work.cached()
+  parts.made(layer, created)
+  await cache.remember(quickKey, [[layer]], created)
+  if (contentKey !== undefined && !same) await cache.remember(contentKey, [[layer]], created)
+  return onBase(layer)
+}
+
+async function toFileSource(input: Result, parts: StepParts, io: Io): Promise<FileSource> {
+  if (input.kind === 'local') return { tree: input.context, local: input.context }
+  return { tree: await parts.openTree(input.layers, io), key: input.key }
+}
+
+/** The runner of ExecOps. */
+export function execRunner(parts: StepParts) {
+  return async (work: Work<ExecOp>): Promise<readonly Result[]> => {
+    const { op, vertex } = work
+    const inputs = await Promise.all(vertex.inputs.map((_, index) => mountable(index, work, parts)))
+    const key = hash(['exec', execKey(op), canonicalJson(vertex.platform ?? null), ...inputs.map((input) => input.key)])
+    const known = vertex.ignoreCache ? undefined : await parts.cache.find(key)
+    const made = known?.outputs.map((layers) => layers[0]!) ?? (await run(work, inputs, parts))
+    const created = known?.created ?? timestamp(parts)
+    if (known) work.cached()
+    else await parts.cache.remember(key, made.map((layer) => [layer]), created)
+    for (const layer of made) parts.made(layer, created)
+    const writable = op.mounts.filter((mount) => (mount.output ?? 0) >= 0 && !mount.readonly && (mount.mountType ?? 0) === 0)
+    return writable.map((mount, index) => {
+      const input = mount.input ?? 0
+      return snapshot([...(input >= 0 ? inputs[input]!.layers : []), made[index]!])
+    })
+  }
+}
+
+function run(work: Work<ExecOp>, inputs: readonly SnapshotResult[], parts: StepParts): Promise<readonly Layer[]> {
+  const mounts = work.op.mounts.map((mount): ExecMount => {
+    const input = mount.input ?? 0
+    return input >= 0 ? { snapshot: inputs[input]! } : {}
+  })
+  return parts.exec(work, mounts)
+}
+
+/** Everything that the result depends on, but not proxies, and of secrets only their names. Source: conformance D4.2.10. */
+function execKey(op: ExecOp): string {
+  const { proxy_env: _, ...meta } = op.meta
+  return canonicalJson({ ...op, meta })
+}
+
+/** An input of a command as a root file system: what a mount takes of the build context becomes a layer. */
+async function mountable(index: number, work: Work<ExecOp>, parts: StepParts): Promise<SnapshotResult> {
+  const input = work.inputs[index]!
+  if (input.kind === 'snapshot') return input
+  const paths = new Set(work.op.mounts.filter((mount) => (mount.input ?? 0) === index).map((mount) => mount.selector ?? '/'))
+  const chosen = paths.has('/') ? ['/'] : [...paths].sort()
+  const actions = chosen.map((path, at): FileOp['actions'][number] => ({
+    input: at === 0 ? -1 : at,
+    secondaryInput: 0,
+    output: at === chosen.length - 1 ? 0 : -1,
+    Action: { copy: { src: path, dest: path, mode: -1, timestamp: -1, createDestPath: true, dirCopyContents: true, followSymlink: true } },
+  }))
+  const [result] = await runFile({ actions }, [input], { io: work.io, cached: () => {} }, parts)
+  return result as SnapshotResult
+}
+
+function timestamp({ now, sourceDateEpoch }: StepParts): string {
+  return new Date((sourceDateEpoch ?? now) * 1000).toISOString()
+}
