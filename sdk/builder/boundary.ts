@@ -14,7 +14,10 @@ export function boundaryMatters(prefix: State, links: readonly { readonly link: 
   const cmd = after.findIndex(({ keyword }) => keyword === 'CMD')
   if (entrypoint >= 0 && (cmd < 0 || cmd > entrypoint) && before.some(({ keyword }) => keyword === 'CMD')) return true
   const args = new Set(before.filter(({ keyword }) => keyword === 'ARG').flatMap(({ args }) => namesOf(args)))
-  return args.size > 0 && before.some(({ keyword, args: fields }) => keyword === 'ENV' && namesOf(fields).some((name) => args.has(name)))
+  return (
+    args.size > 0 &&
+    before.some(({ keyword, args: fields }) => keyword === 'ENV' && namesOf(fields).some((name) => args.has(name)))
+  )
 }
 
 function instructionsOf(state: State): Omit<Instruction, 'at'>[] {

@@ -27,7 +27,9 @@ interface Draft {
  * @throws ARGUMENT_VALUE when two stages have one name, or an argument two defaults
  */
 export function toGraph(targets: Targets): Graph {
-  const named: [string | undefined, State][] = isStageLike(targets) ? [[undefined, targets as State]] : Object.entries(targets)
+  const named: [string | undefined, State][] = isStageLike(targets)
+    ? [[undefined, targets as State]]
+    : Object.entries(targets)
   if (named.length === 0) throw new ImgError('IMAGE_FILE_EXPORTS', 'no image was given')
   const ends = stageEnds(named.map(([, state]) => state))
   const order: State[] = []
@@ -41,7 +43,9 @@ export function toGraph(targets: Targets): Graph {
     order.push(end)
   }
   for (const [, state] of named) visit(state)
-  const targetNames = new Map(named.flatMap(([name, state]) => (name === undefined || name === 'default' ? [] : [[state, name] as const])))
+  const targetNames = new Map(
+    named.flatMap(([name, state]) => (name === undefined || name === 'default' ? [] : [[state, name] as const])),
+  )
   return assemble(order, drafts, targetNames)
 }
 
@@ -78,7 +82,8 @@ function stageEnds(targets: readonly State[]): ReadonlySet<State> {
 }
 
 function hasInstructions(state: State): boolean {
-  for (let at: State | undefined = state; at; at = chainOf(at).previous) if (chainOf(at).link || chainOf(at).name) return true
+  for (let at: State | undefined = state; at; at = chainOf(at).previous)
+    if (chainOf(at).link || chainOf(at).name) return true
   return false
 }
 
@@ -130,7 +135,11 @@ function statesIn(args: object): State[] {
   return found
 }
 
-function assemble(order: readonly State[], drafts: ReadonlyMap<State, Draft>, targetNames: ReadonlyMap<State, string>): Graph {
+function assemble(
+  order: readonly State[],
+  drafts: ReadonlyMap<State, Draft>,
+  targetNames: ReadonlyMap<State, string>,
+): Graph {
   const position = new Map(order.map((state, index) => [state, index]))
   const bases = new Set(order.flatMap((state) => drafts.get(state)!.base ?? []))
   const names = nameStages(order, drafts, targetNames, bases)
@@ -147,9 +156,14 @@ function assemble(order: readonly State[], drafts: ReadonlyMap<State, Draft>, ta
       for (const use of link.uses) declareGlobal(globals, use)
       for (const name of [...missing.map((use) => use.name), ...own]) known.add(name)
       const at = link.site ? { at: link.site.location() } : {}
-      const declarations = missing.map((use): Instruction => ({ keyword: 'ARG', args: { variables: [{ name: use.name }] }, ...at }))
+      const declarations = missing.map(
+        (use): Instruction => ({ keyword: 'ARG', args: { variables: [{ name: use.name }] }, ...at }),
+      )
       const args = resolve(link.instruction.args, position)
-      return [...declarations, { keyword: link.instruction.keyword, args, ...at, ...(comments.length > 0 ? { comments } : {}) }]
+      return [
+        ...declarations,
+        { keyword: link.instruction.keyword, args, ...at, ...(comments.length > 0 ? { comments } : {}) },
+      ]
     })
     declared.set(end, known)
     const platform = root?.platform === undefined ? {} : { platform: toTemplate(root.platform) }
@@ -166,10 +180,16 @@ function assemble(order: readonly State[], drafts: ReadonlyMap<State, Draft>, ta
       instructions,
     }
   })
-  const args = [...globals.values()].map((use): Instruction => ({
-    keyword: 'ARG',
-    args: { variables: [use.default === undefined ? { name: use.name } : { name: use.name, default: toTemplate(use.default) }] },
-  }))
+  const args = [...globals.values()].map(
+    (use): Instruction => ({
+      keyword: 'ARG',
+      args: {
+        variables: [
+          use.default === undefined ? { name: use.name } : { name: use.name, default: toTemplate(use.default) },
+        ],
+      },
+    }),
+  )
   return linkNames({ version: graphVersion, args, stages })
 }
 
@@ -180,9 +200,13 @@ function argNames(args: object): string[] {
 function declareGlobal(globals: Map<string, ArgUse>, use: ArgUse): void {
   const before = globals.get(use.name)
   if (before && before.default !== undefined && use.default !== undefined && before.default !== use.default) {
-    throw new ImgError('ARGUMENT_VALUE', `the build argument ${use.name} has two defaults: "${before.default}" and "${use.default}"`, {
-      hint: 'make it once with arg() and use that value everywhere',
-    })
+    throw new ImgError(
+      'ARGUMENT_VALUE',
+      `the build argument ${use.name} has two defaults: "${before.default}" and "${use.default}"`,
+      {
+        hint: 'make it once with arg() and use that value everywhere',
+      },
+    )
   }
   if (!before || before.default === undefined) globals.set(use.name, use)
 }
@@ -200,11 +224,16 @@ function nameStages(
     const name = drafts.get(state)!.name ?? asStageName(targetNames.get(state))
     if (name === undefined) continue
     if (!/^[a-z][a-z0-9-_.]*$/.test(name)) {
-      throw new ImgError('ARGUMENT_VALUE', `"${name}" is not a stage name; expected a letter, then letters, digits, "-", "_" or "."`, {
-        at: chainOf(state).site?.location(),
-      })
+      throw new ImgError(
+        'ARGUMENT_VALUE',
+        `"${name}" is not a stage name; expected a letter, then letters, digits, "-", "_" or "."`,
+        {
+          at: chainOf(state).site?.location(),
+        },
+      )
     }
-    if (taken.has(name)) throw new ImgError('ARGUMENT_VALUE', `two stages are called "${name}"`, { at: chainOf(state).site?.location() })
+    if (taken.has(name))
+      throw new ImgError('ARGUMENT_VALUE', `two stages are called "${name}"`, { at: chainOf(state).site?.location() })
     taken.add(name)
     names.set(state, name)
   }
@@ -221,7 +250,10 @@ function nameStages(
 // An export may be called anything that JavaScript allows; as a stage it gets the nearest name that FROM allows.
 function asStageName(name: string | undefined): string | undefined {
   if (name === undefined) return undefined
-  const lower = name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase().replace(/[^a-z0-9-_.]/g, '-')
+  const lower = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .replace(/[^a-z0-9-_.]/g, '-')
   return /^[a-z]/.test(lower) ? lower : `target-${lower}`
 }
 

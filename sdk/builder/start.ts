@@ -3,8 +3,8 @@ import { ImgError } from '../error.ts'
 import type { Modifier } from '../graph/template.ts'
 import { type ArgUse, encodeToken, toTemplate } from '../graph/token.ts'
 import { argUses } from '../graph/token-args.ts'
-import { isStageLike, type StageLike } from '../instruction/part/stage-like.ts'
 import type { MountLike } from '../instruction/part/mounting.ts'
+import { isStageLike, type StageLike } from '../instruction/part/stage-like.ts'
 import { callSite } from './call-site.ts'
 import { extend, type State } from './state.ts'
 
@@ -18,9 +18,12 @@ export interface FromOptions {
 export function from(base: string | State, options: FromOptions = {}): State {
   const site = callSite(from)
   if (typeof base !== 'string' && !isStageLike(base)) {
-    throw new ImgError('ARGUMENT_VALUE', `from() takes an image reference or a stage, not ${describe(base)}`, { at: site?.location() })
+    throw new ImgError('ARGUMENT_VALUE', `from() takes an image reference or a stage, not ${describe(base)}`, {
+      at: site?.location(),
+    })
   }
-  if (base === '') throw new ImgError('ARGUMENT_VALUE', 'from() was given an empty image reference', { at: site?.location() })
+  if (base === '')
+    throw new ImgError('ARGUMENT_VALUE', 'from() was given an empty image reference', { at: site?.location() })
   const start = typeof base === 'string' ? { image: toTemplate(base) } : { state: base as State }
   const platform = options.platform === undefined ? {} : { platform: options.platform }
   return extend(undefined, { root: { base: start, ...platform }, site, uses: argUses([base, options.platform]) })
@@ -68,7 +71,12 @@ export function cache(target: string, options: Omit<MountOptions, 'required' | '
 }
 
 /** Files of the build context, or of another stage or image, for the time of one command. */
-export function bind(options: { target: string; from?: StageLike | string; source?: string; readonly?: boolean }): MountLike {
+export function bind(options: {
+  target: string
+  from?: StageLike | string
+  source?: string
+  readonly?: boolean
+}): MountLike {
   return Object.freeze({ type: 'bind', ...options })
 }
 
@@ -78,12 +86,24 @@ export function tmpfs(target: string, options: { size?: string | number } = {}):
 }
 
 /** A secret, as a file (by default /run/secrets/ID) or an environment variable. Its value never reaches the image. */
-export function secret(id: string, options: Omit<MountOptions, 'id' | 'from' | 'sharing' | 'size' | 'source'> & { target?: string } = {}): MountLike {
+export function secret(
+  id: string,
+  options: Omit<MountOptions, 'id' | 'from' | 'sharing' | 'size' | 'source'> & { target?: string } = {},
+): MountLike {
   return sealed({ type: 'secret', id, ...options }, id)
 }
 
 /** The socket of an SSH agent. */
-export function ssh(options: { id?: string; target?: string; required?: boolean; mode?: string | number; uid?: number; gid?: number } = {}): MountLike {
+export function ssh(
+  options: {
+    id?: string
+    target?: string
+    required?: boolean
+    mode?: string | number
+    uid?: number
+    gid?: number
+  } = {},
+): MountLike {
   return Object.freeze({ type: 'ssh', ...options })
 }
 
@@ -95,7 +115,10 @@ function sealed(mount: MountLike, id: string): MountLike {
     })
   }
   return Object.freeze(
-    Object.defineProperties(mount, { toString: { value: refuse }, [Symbol.toPrimitive]: { value: refuse } }) as MountLike,
+    Object.defineProperties(mount, {
+      toString: { value: refuse },
+      [Symbol.toPrimitive]: { value: refuse },
+    }) as MountLike,
   )
 }
 

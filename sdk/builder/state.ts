@@ -11,7 +11,9 @@ import { type CallSite, callSite } from './call-site.ts'
 
 /** One method per row of the instruction table, FROM excepted. */
 type Methods = {
-  readonly [K in keyof typeof rows as K extends 'from' ? never : K]: (...params: Parameters<(typeof rows)[K]['build']>) => State
+  readonly [K in keyof typeof rows as K extends 'from' ? never : K]: (
+    ...params: Parameters<(typeof rows)[K]['build']>
+  ) => State
 }
 
 /** What a chain starts with. */
@@ -80,14 +82,19 @@ const prototype: object = {
 }
 
 for (const row of table.values()) {
-  if (row.keyword !== 'FROM') Object.defineProperty(prototype, row.keyword.toLowerCase(), { value: method(row), enumerable: true })
+  if (row.keyword !== 'FROM')
+    Object.defineProperty(prototype, row.keyword.toLowerCase(), { value: method(row), enumerable: true })
 }
 
 function method(row: Row) {
   return function call(this: State, ...params: unknown[]): State {
     const site = callSite(call)
     try {
-      const link = { instruction: { keyword: row.keyword, args: Object.freeze(row.build(...params)) }, site, uses: argUses(params) }
+      const link = {
+        instruction: { keyword: row.keyword, args: Object.freeze(row.build(...params)) },
+        site,
+        uses: argUses(params),
+      }
       return extend(this, { link, site })
     } catch (error) {
       throw wrapError(error, 'ARGUMENT_VALUE', { at: site?.location() })

@@ -53,4 +53,3 @@ export interface Instruction<A = object> {
  * In FROM the name is a template; elsewhere it is plain text.
  */
 export type StageRef = { readonly stage: number } | { readonly image: Template }
-

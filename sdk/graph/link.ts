@@ -17,7 +17,9 @@ export function linkNames(graph: Graph): Graph {
   const count = graph.stages.length
   const copy = (ref: StageRef): StageRef => {
     if (!('image' in ref) || typeof ref.image !== 'string') return ref
-    const position = /^[+]?[0-9]+$/.test(ref.image) ? inRange(Number(ref.image), count) : last.get(ref.image.toLowerCase())
+    const position = /^[+]?[0-9]+$/.test(ref.image)
+      ? inRange(Number(ref.image), count)
+      : last.get(ref.image.toLowerCase())
     return position === undefined ? ref : { stage: position }
   }
   const mount = (ref: StageRef): StageRef => {

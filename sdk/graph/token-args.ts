@@ -1,5 +1,5 @@
 /** Build arguments that travel in tokens: which of them some values mention. */
-import { argsInText, type ArgUse } from './token.ts'
+import { type ArgUse, argsInText } from './token.ts'
 
 /** Every build argument mentioned anywhere in the values, in order, each once. */
 export function argUses(values: unknown): ArgUse[] {

@@ -42,7 +42,11 @@ export function toTemplate(text: string): Template {
       break
     }
     const end = text.indexOf(close, start)
-    if (end < 0) throw new ImgError('ARGUMENT_VALUE', 'a build argument inside a string was cut in two; build the string from whole arguments')
+    if (end < 0)
+      throw new ImgError(
+        'ARGUMENT_VALUE',
+        'a build argument inside a string was cut in two; build the string from whole arguments',
+      )
     parts.push(text.slice(at, start), (JSON.parse(text.slice(start + 1, end)) as { variable: Variable }).variable)
     at = end + 1
   }
@@ -70,5 +74,8 @@ function shellText(value: Template | undefined): string {
 /** A string where no variable may stand; `what` says where that is. Throws ARGUMENT_VALUE. */
 export function toPlain(text: string, what: string): string {
   if (!text.includes(open)) return text
-  throw new ImgError('ARGUMENT_VALUE', `${what} cannot hold a build argument: the Dockerfile language does not expand variables there`)
+  throw new ImgError(
+    'ARGUMENT_VALUE',
+    `${what} cannot hold a build argument: the Dockerfile language does not expand variables there`,
+  )
 }

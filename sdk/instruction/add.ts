@@ -3,7 +3,16 @@ import { ImgError } from '../error.ts'
 import { toPlain, toTemplate } from '../graph/token.ts'
 import { parseDigest } from '../oci/digest.ts'
 import { type CopyDraft, instruction, type LowerContext, repeated } from './define.ts'
-import { type Copying, contentCopy, copyHistory, originOf, pathCopy, settings, type SourceLike, toSources } from './part/copying.ts'
+import {
+  type Copying,
+  contentCopy,
+  copyHistory,
+  originOf,
+  pathCopy,
+  type SourceLike,
+  settings,
+  toSources,
+} from './part/copying.ts'
 import { type GitRef, parseGitRef } from './part/git-ref.ts'
 import { destination, joinPath } from './part/path.ts'
 import { flag } from './shape/flag.ts'
@@ -37,15 +46,31 @@ interface Adding extends Copying {
 export const add = instruction({
   keyword: 'ADD',
   summary: 'Copies files, unpacks archives, and fetches URLs and git repositories.',
-  flags: { chown: word, chmod: word, link: flag, 'keep-git-dir': flag, checksum: word, unpack: flag, exclude: repeated(text) },
+  flags: {
+    chown: word,
+    chmod: word,
+    link: flag,
+    'keep-git-dir': flag,
+    checksum: word,
+    unpack: flag,
+    exclude: repeated(text),
+  },
   args: sourcesAndDest,
   heredocs: true,
   build: (sources: SourceLike, dest: string, options: AddOptions = {}) => ({
     ...toSources(sources, dest),
     ...(options.chown === undefined ? {} : { chown: toTemplate(options.chown) }),
-    ...(options.chmod === undefined ? {} : { chmod: toTemplate(typeof options.chmod === 'number' ? options.chmod.toString(8).padStart(4, '0') : options.chmod) }),
+    ...(options.chmod === undefined
+      ? {}
+      : {
+          chmod: toTemplate(
+            typeof options.chmod === 'number' ? options.chmod.toString(8).padStart(4, '0') : options.chmod,
+          ),
+        }),
     ...(options.link ? { link: true } : {}),
-    ...(options.exclude === undefined ? {} : { exclude: [options.exclude].flat().map((pattern) => toPlain(pattern, '--exclude')) }),
+    ...(options.exclude === undefined
+      ? {}
+      : { exclude: [options.exclude].flat().map((pattern) => toPlain(pattern, '--exclude')) }),
     ...(options.keepGitDir === undefined ? {} : { 'keep-git-dir': options.keepGitDir }),
     ...(options.checksum === undefined ? {} : { checksum: toTemplate(options.checksum) }),
     ...(options.unpack === undefined ? {} : { unpack: options.unpack }),
@@ -53,14 +78,18 @@ export const add = instruction({
   lower(args, context) {
     if (args.checksum) {
       if (args.sources.length !== 1) refuse('--checksum takes exactly one source')
-      if (!isHttp(args.sources[0]!) && !parseGitRef(args.sources[0]!)) refuse('--checksum is for URLs and git repositories')
+      if (!isHttp(args.sources[0]!) && !parseGitRef(args.sources[0]!))
+        refuse('--checksum is for URLs and git repositories')
     }
     const copies = args.sources.map((source) => ({ copy: one(source, args, context) }))
     const contents = (args.contents ?? []).map((content) => ({ copy: contentCopy(content, args, context) }))
     const file = [...copies, ...contents]
     return { draft: { file, ...(args.link && !args.chmod ? { link: true } : {}) }, history: copyHistory('ADD', args) }
   },
-  examples: ['ADD rootfs.tar.gz /', 'ADD --checksum=sha256:0000000000000000000000000000000000000000000000000000000000000000 https://example.com/a.bin /bin/a'],
+  examples: [
+    'ADD rootfs.tar.gz /',
+    'ADD --checksum=sha256:0000000000000000000000000000000000000000000000000000000000000000 https://example.com/a.bin /bin/a',
+  ],
 })
 
 function one(source: string, args: Adding, context: LowerContext): CopyDraft {
@@ -96,8 +125,10 @@ function fileName(url: string): string {
 
 function gitCopy(git: GitRef, args: Adding, context: LowerContext): CopyDraft {
   const flagged = args['keep-git-dir']
-  if (flagged !== undefined && git.keepGitDir !== undefined && flagged !== git.keepGitDir) refuse('--keep-git-dir and the query keep-git-dir differ')
-  if (args.checksum && git.checksum && args.checksum !== git.checksum) refuse(`checksum mismatch: "${args.checksum}" and "${git.checksum}"`)
+  if (flagged !== undefined && git.keepGitDir !== undefined && flagged !== git.keepGitDir)
+    refuse('--keep-git-dir and the query keep-git-dir differ')
+  if (args.checksum && git.checksum && args.checksum !== git.checksum)
+    refuse(`checksum mismatch: "${args.checksum}" and "${git.checksum}"`)
   const checksum = git.checksum || args.checksum
   const fragment = git.ref || git.subdir ? `#${git.ref}${git.subdir ? `:${git.subdir}` : ''}` : ''
   const attrs: Record<string, string> = {

@@ -15,13 +15,20 @@ export const arg = instruction({
   args: { variables: names },
   swallowsFlags: true,
   build: (name: string, value?: string | number | boolean) => ({
-    variables: [{ name: toPlain(name, 'the name of a build argument'), ...(value === undefined ? {} : { default: toTemplate(String(value)) }) }],
+    variables: [
+      {
+        name: toPlain(name, 'the name of a build argument'),
+        ...(value === undefined ? {} : { default: toTemplate(String(value)) }),
+      },
+    ],
   }),
   lower({ variables }, context) {
     const declares = evaluateDefaults(variables, context)
     return {
       declares,
-      assign: declares.flatMap(({ name, value }) => (value === undefined || unexported.has(name) ? [] : [[name, value] as const])),
+      assign: declares.flatMap(({ name, value }) =>
+        value === undefined || unexported.has(name) ? [] : [[name, value] as const],
+      ),
       history: `ARG ${declares.map(({ name, value }) => (value === undefined ? name : `${name}=${value}`)).join(' ')}`,
     }
   },

@@ -1,6 +1,7 @@
 /** CMD: what the container runs, unless told otherwise. */
-import { type CommandLike, historyList, toCommand, withShell } from './part/command-line.ts'
+
 import { instruction } from './define.ts'
+import { type CommandLike, historyList, toCommand, withShell } from './part/command-line.ts'
 import { command } from './shape/command.ts'
 
 /**
@@ -16,7 +17,10 @@ export const cmd = instruction({
   build: (command: CommandLike) => ({ command: toCommand(command, 'CMD') }),
   lower({ command }, context) {
     const args = withShell(command, context)
-    return { config: { Cmd: args.length > 0 ? args : undefined, ArgsEscaped: true }, history: `CMD ${historyList(args)}` }
+    return {
+      config: { Cmd: args.length > 0 ? args : undefined, ArgsEscaped: true },
+      history: `CMD ${historyList(args)}`,
+    }
   },
   examples: ['CMD ["node", "server.js"]', 'CMD exec node server.js', 'CMD []'],
 })

@@ -4,10 +4,10 @@ import { toPlain, toTemplate } from '../graph/token.ts'
 import { instruction, repeated } from './define.ts'
 import { contentCopy, copyHistory, originOf, pathCopy, type SourceLike, toSources } from './part/copying.ts'
 import { parseGitRef } from './part/git-ref.ts'
+import { type StageLike, toStageRef } from './part/stage-like.ts'
 import { flag } from './shape/flag.ts'
 import { sourcesAndDest } from './shape/sources-and-dest.ts'
 import { stage } from './shape/stage.ts'
-import { type StageLike, toStageRef } from './part/stage-like.ts'
 import { text } from './shape/text.ts'
 import { word } from './shape/word.ts'
 
@@ -37,16 +37,26 @@ export const copy = instruction({
     ...toSources(sources, dest),
     ...(options.from === undefined ? {} : { from: toStageRef(options.from) }),
     ...(options.chown === undefined ? {} : { chown: toTemplate(options.chown) }),
-    ...(options.chmod === undefined ? {} : { chmod: toTemplate(typeof options.chmod === 'number' ? options.chmod.toString(8).padStart(4, '0') : options.chmod) }),
+    ...(options.chmod === undefined
+      ? {}
+      : {
+          chmod: toTemplate(
+            typeof options.chmod === 'number' ? options.chmod.toString(8).padStart(4, '0') : options.chmod,
+          ),
+        }),
     ...(options.link ? { link: true } : {}),
     ...(options.parents ? { parents: true } : {}),
-    ...(options.exclude === undefined ? {} : { exclude: [options.exclude].flat().map((pattern) => toPlain(pattern, '--exclude')) }),
+    ...(options.exclude === undefined
+      ? {}
+      : { exclude: [options.exclude].flat().map((pattern) => toPlain(pattern, '--exclude')) }),
   }),
   lower(args, context) {
     const copies = args.sources.map((source) => {
       const what = parseGitRef(source) ? 'a git repository' : /^https?:\/\//.test(source) ? 'a URL' : undefined
       if (what) {
-        throw new ImgError('ARGUMENT_VALUE', `COPY cannot take ${what} as its source: "${source}"`, { hint: 'use ADD for remote sources' })
+        throw new ImgError('ARGUMENT_VALUE', `COPY cannot take ${what} as its source: "${source}"`, {
+          hint: 'use ADD for remote sources',
+        })
       }
       return { copy: pathCopy(source, originOf(args.from), args, context, false) }
     })
@@ -55,5 +65,9 @@ export const copy = instruction({
     // --link with a mode is an ordinary copy (conformance D6.61).
     return { draft: { file, ...(args.link && !args.chmod ? { link: true } : {}) }, history: copyHistory('COPY', args) }
   },
-  examples: ['COPY package.json package-lock.json ./', 'COPY --from=0 --chown=node:node /app/dist dist', 'COPY ["my file.txt", "/dest dir/"]'],
+  examples: [
+    'COPY package.json package-lock.json ./',
+    'COPY --from=0 --chown=node:node /app/dist dist',
+    'COPY ["my file.txt", "/dest dir/"]',
+  ],
 })

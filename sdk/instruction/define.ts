@@ -156,9 +156,7 @@ export interface FileDraft {
   readonly link?: boolean
 }
 
-export type FileActionDraft =
-  | { readonly copy: CopyDraft }
-  | { readonly mkdir: MkdirDraft }
+export type FileActionDraft = { readonly copy: CopyDraft } | { readonly mkdir: MkdirDraft }
 
 export interface MkdirDraft {
   readonly path: string

@@ -1,6 +1,7 @@
 /** ENTRYPOINT: the program of the container. */
-import { type CommandLike, historyList, toCommand, withShell } from './part/command-line.ts'
+
 import { instruction } from './define.ts'
+import { type CommandLike, historyList, toCommand, withShell } from './part/command-line.ts'
 import { command } from './shape/command.ts'
 
 /**
@@ -17,7 +18,10 @@ export const entrypoint = instruction({
   lower({ command }, context) {
     const args = withShell(command, context)
     const cleared = context.cmdSeen ? {} : { Cmd: undefined }
-    return { config: { Entrypoint: args.length > 0 ? args : undefined, ...cleared }, history: `ENTRYPOINT ${historyList(args)}` }
+    return {
+      config: { Entrypoint: args.length > 0 ? args : undefined, ...cleared },
+      history: `ENTRYPOINT ${historyList(args)}`,
+    }
   },
   examples: ['ENTRYPOINT ["/usr/bin/tini", "--"]', 'ENTRYPOINT exec top -b'],
 })

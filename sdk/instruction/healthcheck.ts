@@ -1,7 +1,8 @@
 /** HEALTHCHECK: how to tell that the container works. */
+import { ImgError } from '../error.ts'
 import type { Healthcheck } from '../oci/types.ts'
-import { type CommandLike, toCommand } from './part/command-line.ts'
 import { instruction } from './define.ts'
+import { type CommandLike, toCommand } from './part/command-line.ts'
 import { count } from './shape/count.ts'
 import { duration, parseDuration, printDuration } from './shape/duration.ts'
 import { type Healthtest, healthtest } from './shape/healthtest.ts'
@@ -23,7 +24,13 @@ export interface HealthcheckOptions {
 export const healthcheck = instruction({
   keyword: 'HEALTHCHECK',
   summary: 'Sets how to tell that the container works.',
-  flags: { interval: duration, timeout: duration, 'start-period': duration, 'start-interval': duration, retries: count },
+  flags: {
+    interval: duration,
+    timeout: duration,
+    'start-period': duration,
+    'start-interval': duration,
+    retries: count,
+  },
   args: { test: healthtest },
   build: (test: CommandLike | 'none', options: HealthcheckOptions = {}) => ({
     test: toTest(test),
@@ -35,7 +42,8 @@ export const healthcheck = instruction({
   }),
   lower(args) {
     const { test } = args
-    const Test = test.form === 'none' ? ['NONE'] : test.form === 'exec' ? ['CMD', ...test.args] : ['CMD-SHELL', test.text]
+    const Test =
+      test.form === 'none' ? ['NONE'] : test.form === 'exec' ? ['CMD', ...test.args] : ['CMD-SHELL', test.text]
     const times = {
       Interval: args.interval ?? 0,
       Timeout: args.timeout ?? 0,
@@ -50,7 +58,11 @@ export const healthcheck = instruction({
       history: `HEALTHCHECK {Test:[${Test.join(' ')}] ${shown.join(' ')} Retries:${Retries}}`,
     }
   },
-  examples: ['HEALTHCHECK --interval=30s --retries=3 CMD curl -f http://localhost/', 'HEALTHCHECK CMD ["/probe"]', 'HEALTHCHECK NONE'],
+  examples: [
+    'HEALTHCHECK --interval=30s --retries=3 CMD curl -f http://localhost/',
+    'HEALTHCHECK CMD ["/probe"]',
+    'HEALTHCHECK NONE',
+  ],
 })
 
 function toTest(test: CommandLike): Healthtest {
@@ -61,5 +73,9 @@ function toTest(test: CommandLike): Healthtest {
 
 function time<K extends string>(name: K, value: string | number | undefined): { [P in K]?: number } {
   if (value === undefined) return {}
-  return { [name]: typeof value === 'number' ? value * 1e6 : parseDuration(value) } as { [P in K]?: number }
+  const nanoseconds = typeof value === 'number' ? value * 1e6 : parseDuration(value)
+  if (nanoseconds !== undefined) return { [name]: nanoseconds } as { [P in K]?: number }
+  throw new ImgError('ARGUMENT_VALUE', `HEALTHCHECK ${name} "${value}" is not a duration`, {
+    hint: 'write it as 30s, 1m30s or 500ms',
+  })
 }

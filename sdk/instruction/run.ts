@@ -3,7 +3,8 @@ import { ImgError } from '../error.ts'
 import { toPlain, toShell } from '../graph/token.ts'
 import { type ExecDraft, instruction, type LowerContext, repeated } from './define.ts'
 import { shellOf } from './part/command-line.ts'
-import { mounting, type MountLike, toMount } from './part/mounting.ts'
+import type { InlineFile } from './part/copying.ts'
+import { type MountLike, mounting, toMount } from './part/mounting.ts'
 import { choice } from './shape/choice.ts'
 import { type Command, command } from './shape/command.ts'
 import { mount } from './shape/mount.ts'
@@ -35,16 +36,21 @@ export const run = instruction({
   },
   args: { command },
   heredocs: true,
-  build: (command: string | readonly string[], options: RunOptions = {}) => ({
+  build: (command: string | readonly string[] | InlineFile, options: RunOptions = {}) => ({
     command: toCommand(command),
     ...(options.mounts && options.mounts.length > 0 ? { mount: options.mounts.map(toMount) } : {}),
     ...(options.network === undefined || options.network === 'default' ? {} : { network: options.network }),
     ...(options.security === undefined || options.security === 'sandbox' ? {} : { security: options.security }),
-    ...(options.devices && options.devices.length > 0 ? { device: options.devices.map((name) => toPlain(name, '--device')) } : {}),
+    ...(options.devices && options.devices.length > 0
+      ? { device: options.devices.map((name) => toPlain(name, '--device')) }
+      : {}),
   }),
   lower(args, context) {
     if (args.device && args.device.length > 0) {
-      throw new ImgError('UNSUPPORTED', 'RUN --device is not supported: the device feature is only in the labs channel of the reference frontend')
+      throw new ImgError(
+        'UNSUPPORTED',
+        'RUN --device is not supported: the device feature is only in the labs channel of the reference frontend',
+      )
     }
     const { words, script } = argv(args.command, context)
     const { mounts, secrets, ssh } = mounting(args.mount ?? [], context)
@@ -60,16 +66,22 @@ export const run = instruction({
     if (words.length === 0) throw new ImgError('ARGUMENT_VALUE', 'RUN [] has no program to run')
     return { draft: { exec }, history: `RUN ${[...declared(context), ...words].join(' ')} # buildkit` }
   },
-  examples: ['RUN apt-get update && apt-get install -y curl', 'RUN ["/bin/prepare", "--all"]', 'RUN --mount=type=cache,target=/root/.npm npm ci'],
+  examples: [
+    'RUN apt-get update && apt-get install -y curl',
+    'RUN ["/bin/prepare", "--all"]',
+    'RUN --mount=type=cache,target=/root/.npm npm ci',
+  ],
 })
 
 // Several lines end in a newline, as a here-document's do; so the text can be printed and read again.
-function toCommand(command: string | readonly string[]): Command {
-  if (typeof command !== 'string') return { form: 'exec', args: command.map((word) => toPlain(word, 'RUN in exec form')) }
-  const text = toShell(command)
+function toCommand(command: string | readonly string[] | InlineFile): Command {
+  if (Array.isArray(command)) return { form: 'exec', args: command.map((word) => toPlain(word, 'RUN in exec form')) }
+  const text = toShell(typeof command === 'string' ? command : (command as InlineFile).text)
   if (!text.includes('\n')) return { form: 'shell', text: text.trim() }
   const lines = text.endsWith('\n') ? text : `${text}\n`
-  return lines.startsWith('#!') ? { form: 'script', name: delimiter(lines), text: lines } : { form: 'shell', text: lines }
+  return lines.startsWith('#!')
+    ? { form: 'script', name: delimiter(lines), text: lines }
+    : { form: 'shell', text: lines }
 }
 
 function delimiter(lines: string): string {
@@ -79,7 +91,10 @@ function delimiter(lines: string): string {
   return name
 }
 
-function argv(command: Command, context: LowerContext): { words: readonly string[]; script?: ExecDraft['exec']['mounts'][number] } {
+function argv(
+  command: Command,
+  context: LowerContext,
+): { words: readonly string[]; script?: ExecDraft['exec']['mounts'][number] } {
   if (command.form === 'exec') return { words: command.args }
   if (command.form === 'shell' || context.os === 'windows') return { words: [...shellOf(context), command.text] }
   const source = { kind: 'inline', path: `/${command.name}`, mode: 0o755, data: command.text } as const

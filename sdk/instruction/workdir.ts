@@ -1,7 +1,7 @@
 /** WORKDIR: the directory that later instructions and the container start in. */
 import { toTemplate } from '../graph/token.ts'
-import { parseChown } from './part/chown.ts'
 import { instruction } from './define.ts'
+import { parseChown } from './part/chown.ts'
 import { joinPath } from './part/path.ts'
 import { word } from './shape/word.ts'
 

@@ -29,11 +29,16 @@ function originOutput(origin: Origin, stage: StageState, linker: Linker, name: s
     case 'inline':
       return output(inlineFile(origin, linker))
     case 'http': {
-      const attrs = { ...(origin.checksum ? { 'http.checksum': origin.checksum } : {}), 'http.filename': origin.filename }
+      const attrs = {
+        ...(origin.checksum ? { 'http.checksum': origin.checksum } : {}),
+        'http.filename': origin.filename,
+      }
       return output(linker.pool.add({ source: { identifier: origin.url, attrs } }, [], undefined, { name }))
     }
     case 'git':
-      return output(linker.pool.add({ source: { identifier: origin.remote, attrs: origin.attrs } }, [], undefined, { name }))
+      return output(
+        linker.pool.add({ source: { identifier: origin.remote, attrs: origin.attrs } }, [], undefined, { name }),
+      )
   }
 }
 
@@ -44,13 +49,18 @@ function output(node: Node): Output {
 function stageOutput(origin: Origin & { kind: 'stage' }, stage: StageState): Output {
   const source = stage.uses.get(refKey(origin.ref))!
   if (source.dispatched) return source.output
-  throw new ImgError('STAGE_ORDER', `cannot ${origin.verb} from stage "${source.name}": it needs to be defined before stage "${stage.name}"`)
+  throw new ImgError(
+    'STAGE_ORDER',
+    `cannot ${origin.verb} from stage "${source.name}": it needs to be defined before stage "${stage.name}"`,
+  )
 }
 
 function inlineFile({ path, mode, data }: Origin & { kind: 'inline' }, linker: Linker): Node {
   const mkfile = { path, mode, data: Buffer.from(data).toString('base64'), timestamp: -1 }
   const action = { input: -1, secondaryInput: -1, output: 0, Action: { mkfile } }
-  return linker.pool.add({ file: { actions: [action] } }, [], undefined, { name: '[internal] preparing inline document' })
+  return linker.pool.add({ file: { actions: [action] } }, [], undefined, {
+    name: '[internal] preparing inline document',
+  })
 }
 
 /** RUN: the op, and its root file system as output. */
@@ -67,7 +77,8 @@ export function execOutput(draft: ExecDraft['exec'], stage: StageState, linker: 
     mounts.push(toMount(mount, input, none ? -1 : nextOutput++))
   }
   for (const { id, target, optional, ...owner } of draft.secrets) {
-    if (target !== undefined) mounts.push({ input: -1, dest: target, mountType: 1, secretOpt: idOpt(id, optional, owner) })
+    if (target !== undefined)
+      mounts.push({ input: -1, dest: target, mountType: 1, secretOpt: idOpt(id, optional, owner) })
   }
   for (const { id, target, optional, ...owner } of draft.ssh) {
     mounts.push({ input: -1, dest: target, mountType: 2, SSHOpt: idOpt(id, optional, owner) })
@@ -145,16 +156,26 @@ function modes(draft: ExecDraft['exec']) {
 }
 
 /** COPY, ADD and WORKDIR: one op whose actions follow each other. */
-export function fileOutput(drafts: FileDraft['file'], base: Output, stage: StageState, linker: Linker, beside: Beside): Output {
+export function fileOutput(
+  drafts: FileDraft['file'],
+  base: Output,
+  stage: StageState,
+  linker: Linker,
+  beside: Beside,
+): Output {
   const inputs = new Inputs()
   const input = inputs.position(base)
-  const sources = drafts.map((draft) => ('copy' in draft ? inputs.position(originOutput(draft.copy.source, stage, linker, beside.name)) : -1))
-  const actions = drafts.map((draft, index): FileAction => ({
-    input: index === 0 ? input : inputs.list.length + index - 1,
-    secondaryInput: sources[index]!,
-    output: index === drafts.length - 1 ? 0 : -1,
-    Action: action(draft, input),
-  }))
+  const sources = drafts.map((draft) =>
+    'copy' in draft ? inputs.position(originOutput(draft.copy.source, stage, linker, beside.name)) : -1,
+  )
+  const actions = drafts.map(
+    (draft, index): FileAction => ({
+      input: index === 0 ? input : inputs.list.length + index - 1,
+      secondaryInput: sources[index]!,
+      output: index === drafts.length - 1 ? 0 : -1,
+      Action: action(draft, input),
+    }),
+  )
   return output(linker.pool.add({ file: { actions } }, inputs.list, undefined, beside))
 }
 
@@ -167,14 +188,27 @@ export function linkedOutput(draft: FileDraft, stage: StageState, linker: Linker
     const input = inputs.position(part)
     return input === 0 ? {} : { input }
   })
-  return output(linker.pool.add({ merge: { inputs: merge } }, inputs.list, undefined, { ...beside, name: beside.name.replace('] ', '] LINK ') }))
+  return output(
+    linker.pool.add({ merge: { inputs: merge } }, inputs.list, undefined, {
+      ...beside,
+      name: beside.name.replace('] ', '] LINK '),
+    }),
+  )
 }
 
 function action(draft: FileActionDraft, base: number): FileAction['Action'] {
   if ('mkdir' in draft) {
     const { path, mode, parents, owner, timestamp } = draft.mkdir
     const makeParents = parents ? { makeParents: true } : {}
-    return { mkdir: { path: cleanPath(path), mode, ...makeParents, ...(owner ? { owner: withInput(owner, base) } : {}), timestamp } }
+    return {
+      mkdir: {
+        path: cleanPath(path),
+        mode,
+        ...makeParents,
+        ...(owner ? { owner: withInput(owner, base) } : {}),
+        timestamp,
+      },
+    }
   }
   return { copy: copyAction(draft.copy, base) }
 }
@@ -189,7 +223,9 @@ function copyAction(draft: CopyDraft, base: number): CopyAction {
     createDestPath: true,
     ...(modeStr === undefined ? {} : { modeStr }),
     ...(owner ? { owner: withInput(owner, base) } : {}),
-    ...(draft.paths ? { followSymlink: true, dirCopyContents: true, allowWildcard: true, allowEmptyWildcard: true } : {}),
+    ...(draft.paths
+      ? { followSymlink: true, dirCopyContents: true, allowWildcard: true, allowEmptyWildcard: true }
+      : {}),
     ...(draft.unpack ? { attemptUnpackDockerCompatibility: true } : {}),
     ...(includePatterns ? { includePatterns } : {}),
     ...(excludePatterns ? { excludePatterns } : {}),

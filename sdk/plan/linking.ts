@@ -3,11 +3,11 @@ import { type ErrorDetails, ImgError, wrapError } from '../error.ts'
 import { expand } from '../graph/expand.ts'
 import type { Graph, Instruction, StageRef } from '../graph/graph.ts'
 import type { Template } from '../graph/template.ts'
-import { formatReference, parseReference } from '../oci/reference.ts'
 import { parsePlatform } from '../oci/platform.ts'
+import { formatReference, parseReference } from '../oci/reference.ts'
 import type { Platform } from '../oci/types.ts'
 import { type ImageRequest, imageKey, type LowerOptions } from './options.ts'
-import { declareGlobals, Environment, predefined } from './scope.ts'
+import { declareGlobals, type Environment, predefined } from './scope.ts'
 import { emptyImage, newStage, refKey, type StageState } from './stage-state.ts'
 
 /** The stages of a graph, linked; `missing` lists images that must be resolved before lowering can go on. */
@@ -44,13 +44,16 @@ function openStages(graph: Graph, globals: Environment, options: LowerOptions): 
   graph.stages.forEach(({ from, instructions }, index) => {
     const { base, platform, name } = from.args
     locate(from, () => {
-      const fill = (value: Template) => expand(value, { get: (key) => globals.get(key), unset: (key) => options.onUnset?.(key, from) })
-      const baseName = 'stage' in base ? (graph.stages[base.stage]?.from.args.name ?? String(base.stage)) : fill(base.image)
+      const fill = (value: Template) =>
+        expand(value, { get: (key) => globals.get(key), unset: (key) => options.onUnset?.(key, from) })
+      const baseName =
+        'stage' in base ? (graph.stages[base.stage]?.from.args.name ?? String(base.stage)) : fill(base.image)
       if (baseName === '') throw new ImgError('ARGUMENT_VALUE', 'FROM: the base name is blank after expansion')
       const stage = newStage({ name: name ?? `stage-${index}`, from, baseName, instructions, implicit: false })
       if (platform !== undefined) stage.platform = platformOf(fill(platform), options.buildPlatform)
       stage.base = 'stage' in base ? stages[base.stage] : byName.get(baseName)
-      if ('stage' in base && base.stage >= index) throw new ImgError('STAGE_ORDER', `FROM refers to a stage that is not before it`)
+      if ('stage' in base && base.stage >= index)
+        throw new ImgError('STAGE_ORDER', `FROM refers to a stage that is not before it`)
       stages.push(stage)
       if (name !== undefined) byName.set(name, stage)
     })
@@ -70,7 +73,8 @@ function findTarget(graph: Graph, stages: readonly StageState[], options: LowerO
   if (index >= 0) return stages[index]!
   const names = graph.stages.flatMap(({ from }) => from.args.name ?? [])
   throw new ImgError('STAGE_UNKNOWN', `there is no stage called "${options.target}"`, {
-    hint: names.length > 0 ? `the stages are: ${names.join(', ')}` : 'no stage of this image has a name; name one with AS',
+    hint:
+      names.length > 0 ? `the stages are: ${names.join(', ')}` : 'no stage of this image has a name; name one with AS',
   })
 }
 
@@ -81,7 +85,11 @@ function connect(stage: StageState, instructions: readonly Instruction[], stages
     for (const ref of refsOf(instruction)) {
       found = true
       const key = refKey(ref)
-      if (!stage.uses.has(key)) stage.uses.set(key, locate(instruction, () => stageFor(ref, stages, instruction)))
+      if (!stage.uses.has(key))
+        stage.uses.set(
+          key,
+          locate(instruction, () => stageFor(ref, stages, instruction)),
+        )
     }
   }
   return found
@@ -92,7 +100,10 @@ function stageFor(ref: StageRef, stages: StageState[], instruction: Instruction)
   if (index !== undefined) {
     const stage = stages[index]
     if (stage) return stage
-    throw new ImgError('STAGE_UNKNOWN', `invalid stage index ${index}; there are ${stages.length} stages, counted from 0`)
+    throw new ImgError(
+      'STAGE_UNKNOWN',
+      `invalid stage index ${index}; there are ${stages.length} stages, counted from 0`,
+    )
   }
   const baseName = String((ref as { image: Template }).image)
   const stage = newStage({ name: baseName, from: undefined, baseName, instructions: [], implicit: true })
@@ -125,7 +136,9 @@ function refuseCycles(stages: readonly StageState[]): void {
         open.delete(top.stage)
         done.add(top.stage)
       } else if (open.has(stage)) {
-        throw new ImgError('STAGE_CYCLE', `circular dependency detected on stage: ${stage.name}`, { at: top.stage.from?.at })
+        throw new ImgError('STAGE_CYCLE', `circular dependency detected on stage: ${stage.name}`, {
+          at: top.stage.from?.at,
+        })
       } else if (!done.has(stage)) {
         open.add(stage)
         stack.push({ stage, next: neighbours(stage) })
@@ -145,11 +158,18 @@ function reachableFrom(target: StageState): Set<StageState> {
 }
 
 /** Resolves base images of reachable stages, and reads triggers, until those bring nothing new. */
-function resolve(graph: Graph, stages: StageState[], target: StageState, targetPlatform: Platform, options: LowerOptions) {
+function resolve(
+  graph: Graph,
+  stages: StageState[],
+  target: StageState,
+  targetPlatform: Platform,
+  options: LowerOptions,
+) {
   const missing = new Map<string, ImageRequest>()
   for (;;) {
     const reachable = reachableFrom(target)
-    for (const stage of stages) if (!stage.base && !stage.resolved) resolveBase(stage, reachable.has(stage), targetPlatform, options, missing)
+    for (const stage of stages)
+      if (!stage.base && !stage.resolved) resolveBase(stage, reachable.has(stage), targetPlatform, options, missing)
     if (missing.size > 0) return { reachable, missing: [...missing.values()] }
     let added = false
     for (const stage of reachable) added = readTriggers(graph, stage, stages, options) || added
@@ -158,7 +178,13 @@ function resolve(graph: Graph, stages: StageState[], target: StageState, targetP
   }
 }
 
-function resolveBase(stage: StageState, reachable: boolean, targetPlatform: Platform, options: LowerOptions, missing: Map<string, ImageRequest>): void {
+function resolveBase(
+  stage: StageState,
+  reachable: boolean,
+  targetPlatform: Platform,
+  options: LowerOptions,
+  missing: Map<string, ImageRequest>,
+): void {
   if (stage.baseName === 'scratch') {
     stage.image = emptyImage(targetPlatform)
     stage.platform = targetPlatform
@@ -199,7 +225,11 @@ function readTriggers(graph: Graph, stage: StageState, stages: StageState[], opt
       const instruction = options.parseTrigger(text, graph.escape ?? '\\')
       return linkTrigger({ ...instruction, ...(at ? { at } : {}) }, stages, graph)
     } catch (error) {
-      throw new ImgError('ARGUMENT_VALUE', `the ONBUILD trigger "${text}" of the base cannot be used: ${(error as Error).message}`, { at, cause: error })
+      throw new ImgError(
+        'ARGUMENT_VALUE',
+        `the ONBUILD trigger "${text}" of the base cannot be used: ${(error as Error).message}`,
+        { at, cause: error },
+      )
     }
   })
   stage.instructions = [...triggers, ...stage.instructions]
@@ -220,7 +250,9 @@ function linkTrigger(instruction: Instruction, stages: readonly StageState[], gr
   }
   const args = instruction.args as { from?: StageRef; mount?: readonly { from?: StageRef }[] }
   const from = args.from ? { from: find(args.from) } : {}
-  const mount = args.mount ? { mount: args.mount.map((value) => (value.from ? { ...value, from: find(value.from) } : value)) } : {}
+  const mount = args.mount
+    ? { mount: args.mount.map((value) => (value.from ? { ...value, from: find(value.from) } : value)) }
+    : {}
   return { ...instruction, args: { ...args, ...from, ...mount } }
 }
 

@@ -10,8 +10,8 @@ import type { History, ImageConfig, Platform } from '../oci/types.ts'
 import { execOutput, fileOutput, type Linker, linkedOutput } from './draft.ts'
 import { type Linked, link, locate } from './linking.ts'
 import type { Plan } from './op.ts'
-import type { ImageRequest, LowerOptions } from './options.ts'
 import { type Node, OpPool, postOrder, toOpPlatform } from './ops.ts'
+import type { ImageRequest, LowerOptions } from './options.ts'
 import { proxies } from './scope.ts'
 import { adoptConfig, inherit, type StageState, withConfig } from './stage-state.ts'
 
@@ -31,9 +31,12 @@ export function unresolved(graph: Graph, options: LowerOptions): readonly ImageR
 export function lower(graph: Graph, options: LowerOptions): Plan {
   const linked = link(graph, options)
   const [absent] = linked.missing
-  if (absent) throw new ImgError('IMAGE_NOT_FOUND', `the image ${absent.ref} is needed and was not resolved`, { at: absent.at })
+  if (absent)
+    throw new ImgError('IMAGE_NOT_FOUND', `the image ${absent.ref} is needed and was not resolved`, { at: absent.at })
   const pool = new OpPool()
-  const context = pool.add({ source: { identifier: 'local://context' } }, [], undefined, { name: '[internal] load build context' })
+  const context = pool.add({ source: { identifier: 'local://context' } }, [], undefined, {
+    name: '[internal] load build context',
+  })
   const contextPaths = new Set<string>()
   const fold: Fold = { linked, options, pool, context, contextPaths, proxies: proxies(linked.given) }
   for (const stage of linked.stages) if (linked.reachable.has(stage) && !stage.base) baseOutput(stage, fold)
@@ -82,7 +85,12 @@ function dispatchStage(stage: StageState, fold: Fold): void {
   })
 }
 
-function dispatch(instruction: Instruction, stage: StageState, fold: Fold, { step, trigger }: { step: number; trigger: boolean }): void {
+function dispatch(
+  instruction: Instruction,
+  stage: StageState,
+  fold: Fold,
+  { step, trigger }: { step: number; trigger: boolean },
+): void {
   const row = rowOf(instruction.keyword)!
   const context = contextOf(stage, instruction, fold)
   const lowering = row.lower(expandArgs(row, instruction, context.env), context)
@@ -115,13 +123,20 @@ function apply(lowering: Lowering, stage: StageState, { keyword }: Instruction):
   if (lowering.workdir !== undefined) stage.workdir = lowering.workdir
   if (keyword === 'CMD') stage.cmdSeen = true
   if (lowering.history === undefined) return
-  const entry: History = { created_by: lowering.history, comment: historyComment, ...(lowering.draft ? {} : { empty_layer: true }) }
+  const entry: History = {
+    created_by: lowering.history,
+    comment: historyComment,
+    ...(lowering.draft ? {} : { empty_layer: true }),
+  }
   stage.history.push(entry)
 }
 
 function contextOf(stage: StageState, instruction: Instruction, { linked, options }: Fold): LowerContext {
   const { onUnset } = options
-  const env: Lookup = { get: (name) => stage.env.get(name), ...(onUnset ? { unset: (name) => onUnset(name, instruction) } : {}) }
+  const env: Lookup = {
+    get: (name) => stage.env.get(name),
+    ...(onUnset ? { unset: (name) => onUnset(name, instruction) } : {}),
+  }
   return {
     config: stage.image.config ?? {},
     os: stage.image.os,
@@ -140,12 +155,15 @@ function contextOf(stage: StageState, instruction: Instruction, { linked, option
 export function expandArgs(row: Row, { args }: Instruction, lookup: Lookup): object {
   const values = args as Record<string, unknown>
   const { shape, field } = positional(row)
-  const first = field === undefined ? (shape.expand(values, lookup) as object) : { [field]: shape.expand(values[field], lookup) }
+  const first =
+    field === undefined ? (shape.expand(values, lookup) as object) : { [field]: shape.expand(values[field], lookup) }
   const flags: Record<string, unknown> = {}
   for (const [name, flag] of Object.entries(row.flags ?? {})) {
     const value = values[name]
     if (value === undefined) continue
-    flags[name] = flag.repeatable ? (value as unknown[]).map((one) => flag.expand(one, lookup)) : flag.expand(value, lookup)
+    flags[name] = flag.repeatable
+      ? (value as unknown[]).map((one) => flag.expand(one, lookup))
+      : flag.expand(value, lookup)
   }
   return { ...first, ...flags }
 }
@@ -192,7 +210,8 @@ function contextAttrs(paths: ReadonlySet<string>): Record<string, string> {
 /** The config of the target: labels of the request, and the platform that was asked for. Source: conformance D10.6. */
 function finishImage(image: ImageConfig, target: Platform, options: LowerOptions): ImageConfig {
   const labels = Object.entries(options.labels ?? {})
-  const labelled = labels.length === 0 ? image : withConfig(image, { Labels: { ...image.config?.Labels, ...options.labels } })
+  const labelled =
+    labels.length === 0 ? image : withConfig(image, { Labels: { ...image.config?.Labels, ...options.labels } })
   const { architecture, os, variant, 'os.version': version, ...rest } = labelled
   const own: Platform = {
     architecture,

@@ -38,7 +38,12 @@ export class Environment {
 }
 
 /** The arguments that are set without being declared. Source: conformance D3.2, D3.3, D10.3. */
-export function predefined(build: Platform, target: Platform, stage: string, given: ReadonlyMap<string, string>): Environment {
+export function predefined(
+  build: Platform,
+  target: Platform,
+  stage: string,
+  given: ReadonlyMap<string, string>,
+): Environment {
   const values: [string, string][] = [
     ['BUILDPLATFORM', formatPlatform(build)],
     ['BUILDOS', build.os],
@@ -56,7 +61,12 @@ export function predefined(build: Platform, target: Platform, stage: string, giv
 }
 
 /** Adds the ARGs before the first FROM, in order; each sees those before it. Source: conformance D3.4 to D3.6. */
-export function declareGlobals(scope: Environment, graph: Graph, given: ReadonlyMap<string, string>, unset?: (name: string) => void): void {
+export function declareGlobals(
+  scope: Environment,
+  graph: Graph,
+  given: ReadonlyMap<string, string>,
+  unset?: (name: string) => void,
+): void {
   const lookup: Lookup = { get: (name) => scope.get(name), ...(unset ? { unset } : {}) }
   for (const { args } of graph.args) {
     for (const { name, default: value } of (args as { variables: readonly ArgDeclaration[] }).variables) {

@@ -41,7 +41,9 @@ export interface StageState {
 }
 
 /** A stage that nothing was done to yet. */
-export function newStage(given: Pick<StageState, 'name' | 'from' | 'baseName' | 'instructions' | 'implicit'>): StageState {
+export function newStage(
+  given: Pick<StageState, 'name' | 'from' | 'baseName' | 'instructions' | 'implicit'>,
+): StageState {
   return {
     ...given,
     base: undefined,
@@ -93,7 +95,10 @@ export function inherit(stage: StageState, base: StageState): void {
 }
 
 /** An image config with members of `config` set, or removed where undefined. */
-export function withConfig(image: ImageConfig, change: { readonly [K in keyof ContainerConfig]?: ContainerConfig[K] | undefined }): ImageConfig {
+export function withConfig(
+  image: ImageConfig,
+  change: { readonly [K in keyof ContainerConfig]?: ContainerConfig[K] | undefined },
+): ImageConfig {
   const config: Record<string, unknown> = { ...image.config }
   for (const [key, value] of Object.entries(change)) {
     if (value === undefined) delete config[key]

@@ -41,9 +41,13 @@ export function sourceRunner(parts: SourceParts) {
       case 'https':
         return [await remoteFile(parts, work)]
       default:
-        throw new ImgError('UNSUPPORTED', `the built-in engine cannot fetch ${scheme}:// sources yet: "${identifier}"`, {
-          hint: 'clone the repository into the build context, and COPY it',
-        })
+        throw new ImgError(
+          'UNSUPPORTED',
+          `the built-in engine cannot fetch ${scheme}:// sources yet: "${identifier}"`,
+          {
+            hint: 'clone the repository into the build context, and COPY it',
+          },
+        )
     }
   }
 }
@@ -59,7 +63,8 @@ async function image(parts: SourceParts, ref: string, work: Work<SourceOp>): Pro
 async function remoteFile(parts: SourceParts, work: Work<SourceOp>): Promise<Result> {
   const file = await parts.fetch(work.op, work.io)
   const name = work.op.attrs?.['http.filename'] ?? '__unnamed__'
-  if (name.includes('/') || name === '' || name === '..') throw new ImgError('PATH_ESCAPES', `"${name}" is not a file name`)
+  if (name.includes('/') || name === '' || name === '..')
+    throw new ImgError('PATH_ESCAPES', `"${name}" is not a file name`)
   const entry: PackEntry = {
     path: name,
     type: 'file',

@@ -14,7 +14,10 @@ export async function diff({ op, inputs }: Work<DiffOp>): Promise<readonly Resul
   const lower = layersOf(inputs[op.lower.input]).layers
   const upper = layersOf(inputs[op.upper.input]).layers
   if (lower.every((layer, index) => upper[index]?.id === layer.id)) return [snapshot(upper.slice(lower.length))]
-  throw new ImgError('UNSUPPORTED', 'a difference between two images of which neither starts from the other is not built yet')
+  throw new ImgError(
+    'UNSUPPORTED',
+    'a difference between two images of which neither starts from the other is not built yet',
+  )
 }
 
 /** The input as a root file system; an absent one is empty. */

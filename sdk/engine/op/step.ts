@@ -28,7 +28,12 @@ export function fileRunner(parts: StepParts) {
   return (work: Work<FileOp>) => runFile(work.op, work.inputs, work, parts)
 }
 
-async function runFile(op: FileOp, inputs: readonly Result[], work: Pick<Work<FileOp>, 'io' | 'cached'>, parts: StepParts): Promise<readonly Result[]> {
+async function runFile(
+  op: FileOp,
+  inputs: readonly Result[],
+  work: Pick<Work<FileOp>, 'io' | 'cached'>,
+  parts: StepParts,
+): Promise<readonly Result[]> {
   const { cache, layers } = parts
   const baseIndex = op.actions[0]?.input ?? -1
   const base = baseIndex >= 0 ? layersOf(inputs[baseIndex]) : layersOf(undefined)
@@ -76,9 +81,16 @@ export function execRunner(parts: StepParts) {
     const made = known?.outputs.map((layers) => layers[0]!) ?? (await run(work, inputs, parts))
     const created = known?.created ?? timestamp(parts)
     if (known) work.cached()
-    else await parts.cache.remember(key, made.map((layer) => [layer]), created)
+    else
+      await parts.cache.remember(
+        key,
+        made.map((layer) => [layer]),
+        created,
+      )
     for (const layer of made) parts.made(layer, created)
-    const writable = op.mounts.filter((mount) => (mount.output ?? 0) >= 0 && !mount.readonly && (mount.mountType ?? 0) === 0)
+    const writable = op.mounts.filter(
+      (mount) => (mount.output ?? 0) >= 0 && !mount.readonly && (mount.mountType ?? 0) === 0,
+    )
     return writable.map((mount, index) => {
       const input = mount.input ?? 0
       return snapshot([...(input >= 0 ? inputs[input]!.layers : []), made[index]!])
@@ -104,13 +116,25 @@ function execKey(op: ExecOp): string {
 async function mountable(index: number, work: Work<ExecOp>, parts: StepParts): Promise<SnapshotResult> {
   const input = work.inputs[index]!
   if (input.kind === 'snapshot') return input
-  const paths = new Set(work.op.mounts.filter((mount) => (mount.input ?? 0) === index).map((mount) => mount.selector ?? '/'))
+  const paths = new Set(
+    work.op.mounts.filter((mount) => (mount.input ?? 0) === index).map((mount) => mount.selector ?? '/'),
+  )
   const chosen = paths.has('/') ? ['/'] : [...paths].sort()
   const actions = chosen.map((path, at): FileOp['actions'][number] => ({
     input: at === 0 ? -1 : at,
     secondaryInput: 0,
     output: at === chosen.length - 1 ? 0 : -1,
-    Action: { copy: { src: path, dest: path, mode: -1, timestamp: -1, createDestPath: true, dirCopyContents: true, followSymlink: true } },
+    Action: {
+      copy: {
+        src: path,
+        dest: path,
+        mode: -1,
+        timestamp: -1,
+        createDestPath: true,
+        dirCopyContents: true,
+        followSymlink: true,
+      },
+    },
   }))
   const [result] = await runFile({ actions }, [input], { io: work.io, cached: () => {} }, parts)
   return result as SnapshotResult

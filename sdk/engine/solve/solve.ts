@@ -65,7 +65,13 @@ function pick(outputs: readonly Result[], index: number): Result {
   throw new ImgError('GRAPH_INVALID', `the plan refers to output ${index} of an op that has ${outputs.length}`)
 }
 
-async function runVertex(vertex: Vertex, id: string, inputs: readonly Result[], runners: Runners, io: Io): Promise<readonly Result[]> {
+async function runVertex(
+  vertex: Vertex,
+  id: string,
+  inputs: readonly Result[],
+  runners: Runners,
+  io: Io,
+): Promise<readonly Result[]> {
   io.signal.throwIfAborted()
   const started = performance.now()
   let cached = false
@@ -80,7 +86,11 @@ async function runVertex(vertex: Vertex, id: string, inputs: readonly Result[], 
         cached = true
       },
     })
-    told(cached ? { type: 'cached', id, name: vertex.name, at: vertex.at } : { type: 'done', id, milliseconds: performance.now() - started })
+    told(
+      cached
+        ? { type: 'cached', id, name: vertex.name, at: vertex.at }
+        : { type: 'done', id, milliseconds: performance.now() - started },
+    )
     return outputs
   } catch (error) {
     const wrapped = wrapError(error, 'INTERNAL', { at: vertex.at })
@@ -89,7 +99,12 @@ async function runVertex(vertex: Vertex, id: string, inputs: readonly Result[], 
   }
 }
 
-function dispatch(vertex: Vertex, inputs: readonly Result[], runners: Runners, io: Io & { id: string; cached(): void }): Promise<readonly Result[]> {
+function dispatch(
+  vertex: Vertex,
+  inputs: readonly Result[],
+  runners: Runners,
+  io: Io & { id: string; cached(): void },
+): Promise<readonly Result[]> {
   const { op } = vertex
   const { cached, ...rest } = io
   const common = { vertex, inputs, io: rest, cached }

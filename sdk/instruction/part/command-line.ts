@@ -2,15 +2,16 @@
 import { ImgError } from '../../error.ts'
 import { toPlain, toShell } from '../../graph/token.ts'
 import type { LowerContext } from '../define.ts'
-import { goQuote } from './go-quote.ts'
 import type { Command } from '../shape/command.ts'
+import { goQuote } from './go-quote.ts'
 
 /** A command as the builder takes it: text for the shell, or the words of the exec form. */
 export type CommandLike = string | readonly string[]
 
 /** The command that a builder's argument means. */
 export function toCommand(command: CommandLike, keyword: string): Command {
-  if (typeof command !== 'string') return { form: 'exec', args: command.map((word) => toPlain(word, `${keyword} in exec form`)) }
+  if (typeof command !== 'string')
+    return { form: 'exec', args: command.map((word) => toPlain(word, `${keyword} in exec form`)) }
   const text = toShell(command).trim()
   if (!text.includes('\n')) return { form: 'shell', text }
   throw new ImgError('ARGUMENT_VALUE', `${keyword} takes one line; several lines only RUN can have`)

@@ -1,15 +1,16 @@
 /** What COPY and ADD have in common: arguments, modes, destinations, history. */
 import { ImgError } from '../../error.ts'
 import type { StageRef } from '../../graph/graph.ts'
-import { toTemplate } from '../../graph/token.ts'
+import { toPlain, toTemplate } from '../../graph/token.ts'
 import type { CopyDraft, LowerContext, Origin } from '../define.ts'
 import type { Content, SourcesAndDest } from '../shape/sources-and-dest.ts'
 import { parseChown } from './chown.ts'
 import { destination, joinPath } from './path.ts'
 
-/** A file given in place: what `heredoc` makes. */
+/** A file given in place: what `heredoc` makes. The text may hold tokens, and ends in a newline. */
 export interface InlineFile {
-  readonly content: Content
+  readonly name: string
+  readonly text: string
 }
 
 /** Sources as the builder takes them: paths, or files given in place. */
@@ -18,12 +19,16 @@ export type SourceLike = string | InlineFile | readonly (string | InlineFile)[]
 /** The arguments that sources and a destination mean. */
 export function toSources(sources: SourceLike, dest: string): SourcesAndDest {
   const list = (Array.isArray(sources) ? sources : [sources]) as readonly (string | InlineFile)[]
-  const contents = list.flatMap((source) => (typeof source === 'string' ? [] : [source.content]))
+  const contents = list.flatMap((source): Content[] => (typeof source === 'string' ? [] : [toContent(source)]))
   return {
     sources: list.flatMap((source) => (typeof source === 'string' ? [toTemplate(source)] : [])),
     ...(contents.length > 0 ? { contents } : {}),
     dest: toTemplate(dest),
   }
+}
+
+function toContent({ name, text }: InlineFile): Content {
+  return { name: toPlain(name, 'the name of a here-document'), data: toTemplate(text) }
 }
 
 /** What both instructions have, expanded. */
@@ -58,7 +63,13 @@ function chmod(text: string | undefined): { mode: number; modeStr?: string } {
 }
 
 /** One source that is a path. */
-export function pathCopy(source: string, origin: (path: string) => Origin, args: Copying, context: LowerContext, unpack: boolean): CopyDraft {
+export function pathCopy(
+  source: string,
+  origin: (path: string) => Origin,
+  args: Copying,
+  context: LowerContext,
+  unpack: boolean,
+): CopyDraft {
   const dest = destination(context.workdir, args.dest)
   const from = origin(joinPath('/', source))
   const common = { ...settings(args), source: from, dest, paths: true, ...(unpack ? { unpack } : {}) }
@@ -76,7 +87,11 @@ export function pathCopy(source: string, origin: (path: string) => Origin, args:
 }
 
 /** One file given in place. */
-export function contentCopy({ name, data }: { name: string; data: string }, args: Copying, context: LowerContext): CopyDraft {
+export function contentCopy(
+  { name, data }: { name: string; data: string },
+  args: Copying,
+  context: LowerContext,
+): CopyDraft {
   const path = joinPath('/', name)
   return {
     ...settings(args),

@@ -16,6 +16,8 @@ export function assignEnv(list: readonly string[], name: string, value: string):
 }
 
 /** The members of an object as pairs of templates, in order of definition. */
-export function toPairs(values: Readonly<Record<string, string | number | boolean>>): { key: Template; value: Template }[] {
+export function toPairs(
+  values: Readonly<Record<string, string | number | boolean>>,
+): { key: Template; value: Template }[] {
   return Object.entries(values).map(([key, value]) => ({ key: toTemplate(key), value: toTemplate(String(value)) }))
 }

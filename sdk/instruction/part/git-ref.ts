@@ -30,7 +30,16 @@ export function parseGitRef(text: string): GitRef | undefined {
   const ref = colon < 0 ? url.fragment : url.fragment.slice(0, colon)
   const subdir = colon < 0 ? '' : joinPath('/', url.fragment.slice(colon + 1)).replace(/^\//, '')
   return withQuery(
-    { remote: url.remote, host: url.host, path: url.path, ssh: url.scheme === 'ssh', ref, subdir, checksum: '', fetchByCommit: false },
+    {
+      remote: url.remote,
+      host: url.host,
+      path: url.path,
+      ssh: url.scheme === 'ssh',
+      ref,
+      subdir,
+      checksum: '',
+      fetchByCommit: false,
+    },
     url.query,
   )
 }
@@ -52,13 +61,27 @@ function parseUrl(text: string): ParsedUrl | undefined {
     if (!match) return undefined
     const host = match[1]!.replace(/^.*@/, '')
     const remote = `${scheme}://${match[1]}${match[2]}`
-    return { scheme, remote, host, path: match[2]!, fragment: decode(match[4] ?? ''), query: new URLSearchParams(match[3] ?? '') }
+    return {
+      scheme,
+      remote,
+      host,
+      path: match[2]!,
+      fragment: decode(match[4] ?? ''),
+      query: new URLSearchParams(match[3] ?? ''),
+    }
   }
   // scp style: user@host:path
   const scp = /^([A-Za-z0-9_.-]+)@([A-Za-z0-9.[\]-]+):([^?#]*)(\?[^#]*)?(?:#(.*))?$/s.exec(text)
   if (!scp || scp[3] === '') return undefined
   const remote = `${scp[1]}@${scp[2]}:${scp[3]}`
-  return { scheme: 'ssh', remote, host: scp[2]!, path: scp[3]!, fragment: scp[5] ?? '', query: new URLSearchParams(scp[4] ?? '') }
+  return {
+    scheme: 'ssh',
+    remote,
+    host: scp[2]!,
+    path: scp[3]!,
+    fragment: scp[5] ?? '',
+    query: new URLSearchParams(scp[4] ?? ''),
+  }
 }
 
 function decode(text: string): string {

@@ -4,8 +4,8 @@ import type { Template } from '../../graph/template.ts'
 import { toTemplate } from '../../graph/token.ts'
 import type { LowerContext, MountDraft, Origin, SecretDraft, SshDraft } from '../define.ts'
 import { type ExpandedMount, expandMount, type Mount } from '../shape/mount.ts'
-import { type StageLike, toStageRef } from './stage-like.ts'
 import { cleanPath, joinPath } from './path.ts'
+import { type StageLike, toStageRef } from './stage-like.ts'
 
 /** A mount as the builder's `cache`, `bind`, `tmpfs`, `secret` and `ssh` make it. Options have the flag's own names. */
 export interface MountLike {
@@ -62,7 +62,9 @@ function mountDraft(mount: ExpandedMount, context: LowerContext): MountDraft {
   const raw = mount.target ?? ''
   const target = cleanPath(raw).startsWith('/') ? raw : joinPath('/', context.workdir, raw)
   if (target === '/') {
-    throw new ImgError('ARGUMENT_VALUE', `RUN --mount: invalid mount target "${target}"`, { hint: 'give the mount a target=/path' })
+    throw new ImgError('ARGUMENT_VALUE', `RUN --mount: invalid mount target "${target}"`, {
+      hint: 'give the mount a target=/path',
+    })
   }
   const selector = joinPath('/', mount.source ?? '')
   const owned = mount.uid !== undefined || mount.gid !== undefined || mount.mode !== undefined
@@ -72,7 +74,9 @@ function mountDraft(mount: ExpandedMount, context: LowerContext): MountDraft {
     source: originOf(mount, selector),
     ...(mount.readonly ? { readonly: true } : mount.type === 'bind' ? { noOutput: true } : {}),
     ...(mount.type === 'tmpfs' ? { tmpfs: mount.size ? { size: mount.size } : {} } : {}),
-    ...(mount.type === 'cache' ? { cache: { id: `${context.cacheNamespace}/${mount.id || cleanPath(raw)}`, sharing } } : {}),
+    ...(mount.type === 'cache'
+      ? { cache: { id: `${context.cacheNamespace}/${mount.id || cleanPath(raw)}`, sharing } }
+      : {}),
     ...(selector !== '/' ? { selector } : owned ? { selector: '/cache', owner: ownerOf(mount) } : {}),
   }
 }
@@ -89,7 +93,8 @@ function originOf(mount: ExpandedMount, selector: string): Origin {
 
 function secretDraft(mount: ExpandedMount): SecretDraft {
   const id = mount.source || mount.id || baseName(mount.target ?? '')
-  if (id === '') throw new ImgError('ARGUMENT_VALUE', 'RUN --mount=type=secret needs an id or a target', { hint: 'write id=NAME' })
+  if (id === '')
+    throw new ImgError('ARGUMENT_VALUE', 'RUN --mount=type=secret needs an id or a target', { hint: 'write id=NAME' })
   const file = mount.target || (mount.env === undefined ? `/run/secrets/${baseName(id)}` : undefined)
   return {
     id,

@@ -12,12 +12,14 @@ export function parsePorts(spec: string): string[] {
   const port = slash < 0 ? container : container.slice(0, slash)
   const proto = slash < 0 ? '' : container.slice(slash + 1)
   if (port === '') fail(spec, 'no port specified')
-  if (!['', 'tcp', 'udp', 'sctp'].includes(proto.toLowerCase())) fail(spec, `invalid proto "${proto}"; expected tcp, udp or sctp`)
+  if (!['', 'tcp', 'udp', 'sctp'].includes(proto.toLowerCase()))
+    fail(spec, `invalid proto "${proto}"; expected tcp, udp or sctp`)
   if (address !== '' && !isIP(address.replace(/^\[(.*)\]$/, '$1'))) fail(spec, `invalid IP address "${address}"`)
   const [first, last] = range(spec, port, 'containerPort')
   if (hostPort !== '') {
     const [hostFirst, hostLast] = range(spec, hostPort, 'hostPort')
-    if (last - first !== hostLast - hostFirst && first !== last) fail(spec, `invalid ranges specified: ${port} and ${hostPort}`)
+    if (last - first !== hostLast - hostFirst && first !== last)
+      fail(spec, `invalid ranges specified: ${port} and ${hostPort}`)
   }
   return Array.from({ length: last - first + 1 }, (_, n) => `${first + n}/${proto.toLowerCase() || 'tcp'}`)
 }
@@ -26,7 +28,8 @@ function range(spec: string, text: string, what: string): [number, number] {
   const dash = text.indexOf('-')
   const ends = dash < 0 ? [text, text] : [text.slice(0, dash), text.slice(dash + 1)]
   const [first, last] = ends.map((end) => {
-    if (!/^\+?[0-9]+$/.test(end) || Number(end) > 65535) fail(spec, `invalid ${what} "${text}"; expected 0 to 65535, or a range`)
+    if (!/^\+?[0-9]+$/.test(end) || Number(end) > 65535)
+      fail(spec, `invalid ${what} "${text}"; expected 0 to 65535, or a range`)
     return Number(end)
   }) as [number, number]
   if (last < first) fail(spec, `invalid ${what} "${text}"; the range descends`)

@@ -20,6 +20,12 @@ export interface Source {
   readonly keyword: string
   readonly text: string
   readonly escape: '\\' | '`'
+  /** The escape character inside words, where it is another: a trigger is cut with `\` but expanded as its file says (D8.6). */
+  readonly wordEscape?: '\\' | '`'
+  /** The name of the flag, where the text is the value of one. */
+  readonly flag?: string
+  /** Everything after the keyword as it stood, flags and trailing blanks included. */
+  readonly original?: string
   readonly heredocs: readonly Heredoc[]
   /** Records how the value was spelled, for the linter. */
   note(note: string): void
@@ -30,6 +36,10 @@ export interface Source {
 /** What a shape needs to know to write. */
 export interface Style {
   readonly escape: '\\' | '`'
+  /** The value of a flag is written, which is quoted afterwards. */
+  readonly flag?: true
+  /** The keyword that it is written for. */
+  readonly keyword?: string
   /** What a stage is called: its name, or its position as a decimal number. */
   stageName(index: number): string
 }
@@ -56,6 +66,8 @@ export interface Shape<T, X = T> {
   readonly bare?: T
   /** Flags only: it may be given several times, each adding to a list. T is the type of one. */
   readonly repeatable?: true
+  /** Flags only: whether the value means the same as leaving the flag out; then it is left out. */
+  isAbsent?(value: T, flag: string): boolean
 }
 
 /** The value type of a shape. */
