@@ -1,0 +1,59 @@
+/** Finds the file that describes an image, and tells what it is written in. */
+import { readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { ImgError } from '../sdk/error.ts'
+
+/** What a file is written in. */
+export type Spelling = 'typescript' | 'dockerfile' | 'json' | 'yaml'
+
+/** A file that describes an image; `file` is an absolute path, or `-` for standard input. */
+export interface Found {
+  readonly file: string
+  readonly spelling: Spelling
+  /** The text, where it had to be read to know the spelling. */
+  readonly text?: string
+  /** The folder that the file is in: the build context, unless another is named. */
+  readonly folder: string
+}
+
+/** What is looked for in a folder, in this order. */
+export const defaultNames = ['image.ts', 'image.mts', 'image.js', 'image.mjs', 'Dockerfile', 'Containerfile'] as const
+
+/**
+ * The file named, or the first of `defaultNames` in the folder named, or in the working directory.
+ * @throws IMAGE_FILE_MISSING
+ */
+export function findImageFile(given: string | undefined): Found {
+  if (given === '-') {
+    const text = readFileSync(0, 'utf8')
+    return { file: '-', spelling: spellingOfText(text), text, folder: resolve('.') }
+  }
+  const path = resolve(given ?? '.')
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat === undefined) {
+    throw new ImgError('IMAGE_FILE_MISSING', `there is no file or folder "${given}"`, { hint: `looked for ${path}` })
+  }
+  if (!stat.isDirectory()) return describe(path)
+  const name = defaultNames.find((name) => statSync(join(path, name), { throwIfNoEntry: false })?.isFile())
+  if (name !== undefined) return describe(join(path, name))
+  throw new ImgError('IMAGE_FILE_MISSING', `${path} holds no image.ts and no Dockerfile`, {
+    hint: `looked for ${defaultNames.join(', ')}; name another file as the first argument`,
+  })
+}
+
+function describe(file: string): Found {
+  const folder = dirname(file)
+  const name = basename(file)
+  if (/^(?:Dockerfile|Containerfile)(?:$|\.)|\.[Dd]ockerfile$/.test(name))
+    return { file, spelling: 'dockerfile', folder }
+  if (/\.(?:ts|mts|cts|js|mjs)$/.test(name)) return { file, spelling: 'typescript', folder }
+  if (name.endsWith('.json')) return { file, spelling: 'json', folder }
+  if (/\.ya?ml$/.test(name)) return { file, spelling: 'yaml', folder }
+  const text = readFileSync(file, 'utf8')
+  return { file, spelling: spellingOfText(text), text, folder }
+}
+
+/** A Dockerfile starts with a comment or a keyword, a graph in JSON with a brace. */
+function spellingOfText(text: string): Spelling {
+  return /^\s*\{/.test(text) ? 'json' : 'dockerfile'
+}

@@ -1,0 +1,33 @@
+/** Colours of the terminal, switched on or off once. */
+
+/** A text in a colour, or as it is. */
+export interface Style {
+  bold(text: string): string
+  dim(text: string): string
+  red(text: string): string
+  yellow(text: string): string
+  green(text: string): string
+  cyan(text: string): string
+}
+
+/** Source: ECMA-48, SGR. */
+export function styleOf(colour: boolean): Style {
+  const sgr = (on: number, off: number) => (text: string) => (colour ? `\x1b[${on}m${text}\x1b[${off}m` : text)
+  return {
+    bold: sgr(1, 22),
+    dim: sgr(2, 22),
+    red: sgr(31, 39),
+    yellow: sgr(33, 39),
+    green: sgr(32, 39),
+    cyan: sgr(36, 39),
+  }
+}
+
+/** Text from a build or a registry without what could steer the terminal: only tabs, and colours where they are wanted, stay. */
+export function harmless(text: string, colour = false): string {
+  const sequences =
+    /\x1b\[[0-9;:<=>?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]|[\x9b][0-9;?]*[@-~]/g
+  return text
+    .replace(sequences, (sequence) => (colour && /^\x1b\[[0-9;:]*m$/.test(sequence) ? sequence : ''))
+    .replace(colour ? /[\x00-\x08\x0a-\x1a\x1c-\x1f\x7f-\x9f]/g : /[\x00-\x08\x0a-\x1f\x7f-\x9f]/g, '')
+}

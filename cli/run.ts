@@ -1,0 +1,79 @@
+/** Runs a verb: its arguments, Ctrl-C, errors, and the exit status. */
+import process from 'node:process'
+import { ImgError, wrapError } from '../sdk/error.ts'
+import { parseArguments } from './argv.ts'
+import type { Command, Options } from './command.ts'
+import { didYouMean } from './nearest.ts'
+import { openTerminal, type Terminal } from './terminal.ts'
+import { type Verb, verbs } from './verbs.ts'
+
+/** Runs `imgsdk ARGV…` and ends the process with the verb's exit status. */
+export async function runVerb(argv: readonly string[]): Promise<never> {
+  const terminal = openTerminal()
+  let status: number
+  try {
+    status = await dispatch(argv, terminal)
+  } catch (thrown) {
+    status = await report(wrapError(thrown), terminal)
+  }
+  await terminal.flush()
+  process.exit(status)
+}
+
+async function dispatch(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const [name, ...rest] = argv
+  if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && rest.length === 0)) {
+    const { globalHelp } = await import('./help.ts')
+    terminal.out(globalHelp(verbs))
+    return name === undefined ? 2 : 0
+  }
+  if (name === 'help') return dispatch([rest[0]!, '--help'], terminal)
+  const verb = await find(name).load()
+  const { values, positionals, help } = parseArguments(verb, rest)
+  if (help) {
+    const { verbHelp } = await import('./help.ts')
+    terminal.out(verbHelp(verb))
+    return 0
+  }
+  return run(verb, { values, positionals, terminal })
+}
+
+async function run(
+  verb: Command<Options>,
+  call: Pick<Parameters<Command['run']>[0], 'values' | 'positionals' | 'terminal'>,
+): Promise<number> {
+  const stop = new AbortController()
+  let listening = false
+  const onSignal = () => {
+    // The second one does not wait for anything.
+    if (stop.signal.aborted) process.exit(130)
+    call.terminal.err('\ninterrupted: cleaning up (once more to stop at once)\n')
+    stop.abort(new ImgError('BUILD_CANCELLED', 'interrupted'))
+  }
+  const interruptible = () => {
+    if (!listening) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal)
+    listening = true
+    return stop.signal
+  }
+  try {
+    return (await verb.run({ ...call, interruptible })) ?? 0
+  } catch (error) {
+    // Whatever fails after Ctrl-C failed because of it.
+    if (stop.signal.aborted) return 130
+    throw error
+  }
+}
+
+function find(name: string): Verb {
+  const found = verbs.find((verb) => verb.name === name)
+  if (found) return found
+  const names = verbs.map((verb) => verb.name)
+  const what = name.startsWith('-') ? `imgsdk has no option ${name}` : `imgsdk has no verb "${name}"`
+  throw new ImgError('USAGE', what, { hint: didYouMean(name, names) ?? `the verbs are ${names.join(', ')}` })
+}
+
+async function report(error: ImgError, terminal: Terminal): Promise<number> {
+  const { renderError } = await import('./render/error.ts')
+  terminal.err(renderError(error, terminal.colour))
+  return error.exit
+}

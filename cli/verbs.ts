@@ -1,0 +1,36 @@
+/** The list of verbs. A verb's own file is loaded only when it is asked for. */
+import type { Command } from './command.ts'
+
+/** A verb as the list has it. */
+export interface Verb {
+  readonly name: string
+  readonly summary: string
+  load(): Promise<Command>
+}
+
+const verb = (name: string, summary: string, load: () => Promise<{ default: unknown }>): Verb => ({
+  name,
+  summary,
+  load: async () => (await load()).default as Command,
+})
+
+/** In the order that the help shows them. */
+export const verbs: readonly Verb[] = [
+  verb(
+    'synth',
+    'write the graph and the Dockerfile of an image, without building',
+    () => import('./commands/synth.ts'),
+  ),
+  verb('build', 'build an image', () => import('./commands/build.ts')),
+  verb(
+    'convert',
+    'turn Dockerfiles into image.ts files, and prove that nothing was lost',
+    () => import('./commands/convert.ts'),
+  ),
+  verb('import', 'make an image of a root file system archive', () => import('./commands/import.ts')),
+  verb('images', 'list the images in the store', () => import('./commands/images.ts')),
+  verb('inspect', 'show config, layers and history of an image', () => import('./commands/inspect.ts')),
+  verb('pull', 'fetch an image into the store', () => import('./commands/pull.ts')),
+  verb('push', 'send an image of the store to a registry', () => import('./commands/push.ts')),
+  verb('shell', 'open a shell in an image', () => import('./commands/shell.ts')),
+]
