@@ -18,6 +18,8 @@ export interface Graph {
   readonly args: readonly Instruction[]
   /** In order of definition; a stage is referred to by its position. At least one. */
   readonly stages: readonly Stage[]
+  /** The comment lines after the last instruction, without `#`. Not part of the digest. */
+  readonly comments?: readonly string[]
 }
 
 /** A build stage. */

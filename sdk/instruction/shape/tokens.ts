@@ -178,7 +178,14 @@ export function splitCommand(line: string, escape: string): Command {
   const { flags, rest: cut } = splitFlags(rest, escape)
   const argsStart = skipSpace(rest, cut)
   const shifted = flags.map((flag) => ({ ...flag, offset: flag.offset + start, end: flag.end + start }))
-  return { keyword, keywordOffset, flags: shifted, args: rest.slice(argsStart), argsOffset: start + argsStart, original }
+  return {
+    keyword,
+    keywordOffset,
+    flags: shifted,
+    args: rest.slice(argsStart),
+    argsOffset: start + argsStart,
+    original,
+  }
 }
 
 /**

@@ -1,0 +1,165 @@
+/** From text to logical lines: continuations joined, comments set aside, here-documents taken in. */
+import type { Heredoc } from '../instruction/shape/shape.ts'
+import { type Command, isSpace, jsonStrings, skipSpace, splitCommand } from '../instruction/shape/tokens.ts'
+import { commentText, type Directives, readCarried, readEscape } from './directives.ts'
+import { heredocsOf } from './heredoc.ts'
+import { SourceText } from './source-text.ts'
+
+/** One instruction, cut but not understood. Offsets into the file come from `offsetAt`. */
+export interface LogicalLine extends Command {
+  readonly heredocs: readonly Heredoc[]
+  /** In order; an empty one clears those before it (D1.17), one with its `#` is no description (D1.18). */
+  readonly comments: readonly string[]
+  readonly emptyContinuation: boolean
+  /** From the first character of the keyword to the last of the last physical line, here-documents included. */
+  readonly start: number
+  readonly end: number
+  /** Where in the file a character of the logical line stands. */
+  offsetAt(position: number): number
+}
+
+/** What a file consists of. */
+export interface Lexed extends Directives {
+  readonly source: SourceText
+  readonly lines: readonly LogicalLine[]
+  /** Comments after the last instruction. */
+  readonly trailing: readonly string[]
+}
+
+const heredocKeywords: readonly string[] = ['RUN', 'COPY', 'ADD']
+
+/** Cuts a file into logical lines. Throws errors of phase P1. Source: chapter 1. */
+export function lex(text: string, file: string): Lexed {
+  const source = new SourceText(text, file)
+  if (text === '')
+    throw source.error('DOCKERFILE_EMPTY', 'the Dockerfile cannot be empty', 0, 0, 'begin with FROM and an image')
+  const lineAt = (line: number) => {
+    const content = source.line(line)
+    return line === 0 && content.startsWith('\ufeff') ? content.slice(1) : content
+  }
+  const { lines: directives, escape } = readEscape(source, lineAt)
+  const reader = new Reader(source, lineAt, escape, directives)
+  const lines: LogicalLine[] = []
+  for (let line = reader.next(); line; line = reader.next()) lines.push(line)
+  return { source, escape, ...readCarried(source, lineAt), lines, trailing: reader.comments }
+}
+
+/** A physical line that went into a logical one: where its text stands in each. */
+interface Piece {
+  readonly position: number
+  readonly offset: number
+}
+
+class Reader {
+  comments: string[] = []
+  private readonly source: SourceText
+  private readonly lineAt: (line: number) => string
+  private readonly escape: '\\' | '`'
+  private at: number
+
+  constructor(source: SourceText, lineAt: (line: number) => string, escape: '\\' | '`', first: number) {
+    this.source = source
+    this.lineAt = lineAt
+    this.escape = escape
+    this.at = first
+  }
+
+  /** The next logical line; undefined at the end of the file. */
+  next(): LogicalLine | undefined {
+    while (this.at < this.source.lineCount) {
+      const text = this.lineAt(this.at)
+      const comment = commentText(text)
+      if (comment !== undefined) this.comments.push(comment)
+      else if (skipSpace(text) < text.length) return this.logical(text)
+      this.at += 1
+    }
+    return undefined
+  }
+
+  private logical(first: string): LogicalLine {
+    const indent = skipSpace(first)
+    const texts: string[] = []
+    const pieces: Piece[] = []
+    const inner: string[] = []
+    let position = 0
+    let emptyContinuation = false
+    let last = this.at
+    const add = (line: number, text: string, skipped: number): boolean => {
+      const content = this.continued(text)
+      const bom = line === 0 && this.source.text.startsWith('\ufeff') ? 1 : 0
+      pieces.push({ position, offset: this.source.lineStart(line) + skipped + bom })
+      texts.push(content ?? text)
+      position += texts.at(-1)!.length
+      last = line
+      return content !== undefined
+    }
+    let open = add(this.at, first.slice(indent), indent)
+    this.at += 1
+    while (open && this.at < this.source.lineCount) {
+      const text = this.lineAt(this.at)
+      const comment = commentText(text)
+      if (comment !== undefined) inner.push(comment.startsWith('#') ? comment : `# ${comment}`)
+      else if (isBlankLine(text)) emptyContinuation = true
+      else open = add(this.at, text, 0)
+      this.at += 1
+    }
+    const line = texts.join('')
+    const command = splitCommand(line, this.escape)
+    const offsetAt = (offset: number) => locate(pieces, offset)
+    const start = offsetAt(command.keywordOffset)
+    let end = this.source.lineStart(last) + this.source.line(last).length
+    const heredocs = this.heredocs(command, line, start, end)
+    if (heredocs.length > 0) end = this.source.lineStart(this.at - 1) + this.source.line(this.at - 1).length
+    const comments = [...this.comments, ...inner.filter((text) => text.trim() !== '#')]
+    this.comments = []
+    return { ...command, heredocs, comments, emptyContinuation, start, end, offsetAt }
+  }
+
+  /** The text before a continuation; undefined where the line ends the instruction. Source: D1.9 to D1.11. */
+  private continued(text: string): string | undefined {
+    let end = text.length
+    while (end > 0 && (text[end - 1] === ' ' || text[end - 1] === '\t')) end -= 1
+    if (text[end - 1] !== this.escape || text[end - 2] === this.escape) return undefined
+    return text.slice(0, end - 1)
+  }
+
+  private heredocs(command: Command, line: string, start: number, end: number): Heredoc[] {
+    if (!line.includes('<<') || !mayHaveHeredocs(command, this.escape)) return []
+    return heredocsOf(line).map(({ name, expand, chomp }) => {
+      const from = this.source.lineStart(this.at)
+      while (this.at < this.source.lineCount) {
+        const text = this.source.line(this.at)
+        const begin = this.source.lineStart(this.at)
+        this.at += 1
+        if ((chomp ? text.replace(/^\t+/, '') : text) === name)
+          return { name, expand, chomp, body: this.source.text.slice(from, begin) }
+      }
+      const hint = `end it with a line that is just ${name}`
+      throw this.source.error('DOCKERFILE_HEREDOC', `unterminated heredoc "${name}"`, start, end, hint)
+    })
+  }
+}
+
+/** RUN, COPY and ADD, alone or behind ONBUILD, but not in JSON form. Source: D1.50. */
+function mayHaveHeredocs(command: Command, escape: string): boolean {
+  const keyword = command.keyword.toUpperCase()
+  const inner = keyword === 'ONBUILD' ? splitCommand(command.args, escape) : command
+  return heredocKeywords.includes(inner.keyword.toUpperCase()) && !Array.isArray(jsonStrings(inner.args))
+}
+
+function isBlankLine(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) if (!isSpace(text.charCodeAt(at))) return false
+  return true
+}
+
+function locate(pieces: readonly Piece[], position: number): number {
+  let low = 0
+  let high = pieces.length
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (pieces[middle]!.position <= position) low = middle
+    else high = middle
+  }
+  const { position: from, offset } = pieces[low]!
+  return offset + position - from
+}

@@ -1,0 +1,75 @@
+/** From text to the instruction graph: every instruction of every stage, whether it is used or not. */
+import { ImgError } from '../error.ts'
+import { type FromArgs, type Graph, graphVersion, type Instruction } from '../graph/graph.ts'
+import { linkNames } from '../graph/link.ts'
+import { type Lexed, lex } from './lex.ts'
+import { readInstruction } from './read-instruction.ts'
+
+/** Errors beyond this many are not looked for. */
+const mostErrors = 100
+
+/**
+ * The graph of a Dockerfile.
+ *
+ * @param options.file  what the file is called in locations; default `Dockerfile`
+ * @throws  DOCKERFILE_*, UNKNOWN_INSTRUCTION, UNKNOWN_FLAG, FLAG_VALUE: located; where there are several, `errors` has them all
+ * @source  chapter 1, phases P1 and P2
+ */
+export function parse(text: string, options: { readonly file?: string | undefined } = {}): Graph {
+  const lexed = lex(text, options.file ?? 'Dockerfile')
+  return linkNames(assemble(lexed))
+}
+
+function assemble(lexed: Lexed): Graph {
+  const { source, lines, escape, syntax, check, trailing } = lexed
+  const errors: ImgError[] = []
+  const args: Instruction[] = []
+  const stages: { from: Instruction<FromArgs>; instructions: Instruction[] }[] = []
+  let begun = false
+  for (const line of lines) {
+    if (errors.length >= mostErrors) break
+    const opens = line.keyword.toUpperCase() === 'FROM'
+    begun ||= opens
+    try {
+      const instruction = readInstruction(line, lexed)
+      if (opens) stages.push({ from: instruction as Instruction<FromArgs>, instructions: [] })
+      else if (begun) stages.at(-1)?.instructions.push(instruction)
+      else if (instruction.keyword === 'ARG') args.push(instruction)
+      else
+        throw source.error(
+          'DOCKERFILE_SYNTAX',
+          'no build stage in current context',
+          line.start,
+          line.end,
+          `put a FROM before ${instruction.keyword}`,
+        )
+    } catch (thrown) {
+      if (!(thrown instanceof ImgError)) throw thrown
+      errors.push(thrown)
+    }
+  }
+  throwAll(errors)
+  if (lines.length === 0) throw empty(lexed, 'file with no instructions')
+  if (stages.length === 0) throw empty(lexed, 'the Dockerfile contains no stages to build')
+  return {
+    version: graphVersion,
+    ...(escape === '`' ? { escape } : {}),
+    ...(syntax === undefined ? {} : { syntax }),
+    ...(check === undefined ? {} : { check }),
+    args,
+    stages,
+    ...(trailing.length > 0 ? { comments: trailing } : {}),
+  }
+}
+
+function empty({ source }: Lexed, message: string): ImgError {
+  return source.error('DOCKERFILE_EMPTY', message, 0, source.text.length, 'add a line that starts with FROM')
+}
+
+function throwAll(errors: readonly ImgError[]): void {
+  const [first] = errors
+  if (!first) return
+  if (errors.length === 1) throw first
+  const { code, message, at, source, hint, detail } = first
+  throw new ImgError(code, message, { at, source, hint, detail, errors })
+}

@@ -1,0 +1,124 @@
+/** The shape of a command line: exec form, shell form, or a here-document. */
+import type { Code } from '../../codes.ts'
+import { chompTabs, heredocToken } from './heredoc.ts'
+import { objectSchema, stringsSchema } from './schema.ts'
+import type { Heredoc, Shape, Source } from './shape.ts'
+import { firstOf, shown } from './spell.ts'
+import { jsonStrings, trim, writeJson } from './tokens.ts'
+
+/** `script`: a here-document that starts with `#!`; it becomes a file of that name and is run. */
+export type Command =
+  | { readonly form: 'exec'; readonly args: readonly string[] }
+  | { readonly form: 'shell'; readonly text: string }
+  | { readonly form: 'script'; readonly name: string; readonly text: string }
+
+/** Nothing in it expands: that is the shell's work. Source: D1.35 to D1.38, D1.60 to D1.62, D4.2, D4.3. */
+export const command: Shape<Command> = {
+  read: readCommand,
+  write(value, { keyword = '' }) {
+    if (value.form === 'exec') return writeJson(value.args)
+    if (value.form === 'script') return heredocWith(value.name, value.text, value)
+    return firstOf(
+      shellSpellings(value.text, keyword),
+      (text) => readsBack(text, value, keyword),
+      () => `the command ${shown(value.text)}`,
+    )
+  },
+  expand: (value) => value,
+  schema: {
+    oneOf: [
+      objectSchema({ form: { const: 'exec' }, args: stringsSchema }, ['form', 'args']),
+      objectSchema({ form: { const: 'shell' }, text: { type: 'string' } }, ['form', 'text']),
+      objectSchema({ form: { const: 'script' }, name: { type: 'string' }, text: { type: 'string' } }, [
+        'form',
+        'name',
+        'text',
+      ]),
+    ],
+  },
+}
+
+/** The command of a text without here-documents. */
+export function plainCommand(source: Pick<Source, 'fail'>, text: string) {
+  const items = jsonStrings(text)
+  if (items === 'mixed') return source.fail('DOCKERFILE_SYNTAX', 'a JSON array must be comprised of strings only')
+  return items ? ({ form: 'exec', args: items } as const) : ({ form: 'shell', text } as const)
+}
+
+function readCommand(source: Source): Command {
+  const { heredocs, text } = source
+  const [first] = heredocs
+  if (!first) return plainCommand(source, text)
+  if (!heredocToken(text)) return { form: 'shell', text: withBodies(text, heredocs) }
+  const body = first.chomp ? chompTabs(first.body) : first.body
+  return body.startsWith('#!') ? { form: 'script', name: first.name, text: body } : { form: 'shell', text: body }
+}
+
+/** A line and the here-documents that it announces, as a shell reads them. */
+export function withBodies(line: string, heredocs: readonly Heredoc[]): string {
+  return [line, ...heredocs.map(({ body, name }) => `\n${body}${name}`)].join('')
+}
+
+function* shellSpellings(text: string, keyword: string): Generator<string> {
+  yield text
+  if (keyword !== 'RUN' || !text.endsWith('\n')) return
+  const lines = new Set(text.split('\n').map((line) => line.replace(/\r+$/, '')))
+  for (const name of delimiters()) if (!lines.has(name)) yield `<<${name}\n${text}${name}`
+}
+
+function* delimiters(): Generator<string> {
+  yield 'EOF'
+  yield 'END'
+  for (let number = 1; number <= 1000; number += 1) yield `EOF${number}`
+}
+
+function heredocWith(name: string, body: string, value: Command): string {
+  const spelled = [name, `"${name}"`, `'${name}'`, name.replace(/["'\\$]/g, '\\$&')].map(
+    (token) => `<<${token}\n${body}${name}`,
+  )
+  return firstOf(
+    spelled,
+    (text) => readsBack(text, value, 'RUN'),
+    () => `the script ${shown(name)}`,
+  )
+}
+
+/** Whether text that may hold here-documents is read as the value. */
+function readsBack(text: string, value: Command, keyword: string): boolean {
+  const end = text.indexOf('\n')
+  const line = end < 0 ? text : text.slice(0, end)
+  if (trim(line) !== line) return false
+  if (keyword !== 'RUN' || end < 0) return end < 0 && JSON.stringify(plainRead(line)) === JSON.stringify(value)
+  const token = heredocToken(line)
+  // a line with more than the token is left to the reader of the whole file
+  if (!token) return line.includes('<<')
+  const rest = text.slice(end + 1)
+  const bodyEnd = rest.length - token.name.length
+  if (rest.slice(bodyEnd) !== token.name || (bodyEnd > 0 && rest[bodyEnd - 1] !== '\n')) return false
+  const body = rest.slice(0, bodyEnd)
+  if (
+    body
+      .split('\n')
+      .slice(0, -1)
+      .some((piece) => piece.replace(/\r+$/, '') === token.name)
+  )
+    return false
+  const source = {
+    keyword,
+    text: line,
+    escape: '\\' as const,
+    heredocs: [{ ...token, body }],
+    note: () => undefined,
+    fail: unreadable,
+  }
+  return JSON.stringify(readCommand(source)) === JSON.stringify(value)
+}
+
+function plainRead(line: string): unknown {
+  const items = jsonStrings(line)
+  return items === 'mixed' ? undefined : items ? { form: 'exec', args: items } : { form: 'shell', text: line }
+}
+
+function unreadable(_code: Code, message: string): never {
+  throw new TypeError(message)
+}

@@ -1,0 +1,122 @@
+/** The shape of `key=value …`, as of ENV and LABEL, and of its legacy form `key value`. */
+import { expand } from '../../graph/expand.ts'
+import type { Template } from '../../graph/template.ts'
+import { lexWord } from './lex-word.ts'
+import { objectSchema, templateSchema } from './schema.ts'
+import type { Shape, Source } from './shape.ts'
+import { firstOf, same, shown, spellWord } from './spell.ts'
+import { isBlank, splitShellWords } from './tokens.ts'
+
+/** One assignment. */
+export interface Pair {
+  readonly key: Template
+  readonly value: Template
+}
+
+/** Source: D3.20, D3.21, D4.5.1. */
+export const pairs: Shape<readonly Pair[], readonly { readonly key: string; readonly value: string }[]> = {
+  read(source) {
+    const words = splitShellWords(source.text, source.escape)
+    const [first] = words
+    if (!first) return source.fail('DOCKERFILE_SYNTAX', `${source.keyword} requires at least one argument`)
+    if (!first.text.includes('=')) return [legacy(source)]
+    return words.map(({ text, offset }) => {
+      const equals = text.indexOf('=')
+      if (equals < 0) {
+        const message = `can't find = in "${text}", it must be of the form name=value`
+        return source.fail('DOCKERFILE_SYNTAX', message, {
+          offset,
+          length: text.length,
+          hint: 'put a value with blanks in quotes',
+        })
+      }
+      return pair(source, text.slice(0, equals), text.slice(equals + 1), offset)
+    })
+  },
+  write(values, { escape }) {
+    const right = (text: string) => same(readBack(text, escape), values)
+    return firstOf(spellings(values, escape), right, () => `the assignments ${shown(values)}`)
+  },
+  expand: (values, lookup) =>
+    values.map(({ key, value }) => ({ key: expand(key, lookup), value: expand(value, lookup) })),
+  schema: {
+    type: 'array',
+    items: objectSchema({ key: templateSchema, value: templateSchema }, ['key', 'value']),
+    minItems: 1,
+  },
+}
+
+/** The text of a key or value that stays one word. */
+export function spellAssigned(value: Template, escape: string, fits: (text: string) => boolean = () => true): string {
+  return spellWord(value, { escape, tight: true, fits: (text) => isOneWord(`x=${text}`, escape) && fits(text) })
+}
+
+function isOneWord(text: string, escape: string): boolean {
+  const words = splitShellWords(text, escape)
+  return words.length === 1 && words[0]!.text === text
+}
+
+function legacy(source: Source): Pair {
+  source.note('legacy')
+  const { text } = source
+  let end = 0
+  while (end < text.length && !isBlank(text.charCodeAt(end))) end += 1
+  let start = end
+  while (start < text.length && isBlank(text.charCodeAt(start))) start += 1
+  if (start === text.length) {
+    return source.fail('DOCKERFILE_SYNTAX', `${source.keyword} must have two arguments`, {
+      hint: `write ${source.keyword} ${text}=`,
+    })
+  }
+  return pair(source, text.slice(0, end), text.slice(start), 0)
+}
+
+function pair(source: Source, key: string, value: string, offset: number): Pair {
+  if (key === '') {
+    return source.fail('DOCKERFILE_SYNTAX', `${source.keyword} names can not be blank`, {
+      offset,
+      length: value.length + 1,
+    })
+  }
+  const escape = source.wordEscape ?? source.escape
+  return { key: lexWord(key, escape), value: lexWord(value, escape) }
+}
+
+function* spellings(values: readonly Pair[], escape: string): Generator<string> {
+  const invalid = values.some(({ key, value }) =>
+    [key, value].some((part) => typeof part !== 'string' && part.some(isInvalid)),
+  )
+  if (!invalid) {
+    const texts = values.map(({ key, value }) => {
+      const name = spellAssigned(key, escape, (text) => !text.includes('='))
+      return `${name}=${spellAssigned(value, escape)}`
+    })
+    yield texts.join(' ')
+    return
+  }
+  // what never expands is written as it stood
+  yield values.map(({ key, value }) => `${verbatim(key, escape)}=${verbatim(value, escape)}`).join(' ')
+  yield values.map(({ key, value }) => `${verbatim(key, escape)} ${verbatim(value, escape)}`).join(' ')
+}
+
+function verbatim(value: Template, escape: string): string {
+  if (typeof value === 'string') return spellAssigned(value, escape)
+  const [only] = value
+  return value.length === 1 && isInvalid(only) ? (only as { invalid: string }).invalid : spellAssigned(value, escape)
+}
+
+function isInvalid(part: unknown): boolean {
+  return typeof part === 'object' && part !== null && 'invalid' in part
+}
+
+function readBack(text: string, escape: Source['escape']): unknown {
+  const fail = (): never => {
+    throw new SyntaxError(text)
+  }
+  try {
+    return pairs.read({ keyword: '', text, escape, heredocs: [], note: () => undefined, fail })
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError) return undefined
+    throw thrown
+  }
+}
