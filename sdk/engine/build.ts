@@ -1,0 +1,200 @@
+/** The one place where the engine's parts are wired: from a graph to a root file system and an image config. */
+import { ImgError } from '../error.ts'
+import type { Graph, Instruction } from '../graph/graph.ts'
+import { type BaseImage, type ImageRequest, imageKey, type LowerOptions, lower, unresolved } from '../plan/index.ts'
+import type { Plan } from '../plan/op.ts'
+import type { ImageConfig, Platform } from '../oci/types.ts'
+import { findIgnoreFile } from './context/ignore-file.ts'
+import { type IgnoreRules, type LocalContext, openContext } from './context/context.ts'
+import { openTree } from './layer/tree.ts'
+import { type ExecOptions, runExec } from './op/exec.ts'
+import { fetchFile } from './op/http.ts'
+import { sourceRunner } from './op/source.ts'
+import { diff, merge } from './op/stack.ts'
+import { execRunner, fileRunner, type StepParts } from './op/step.ts'
+import type { Io, Layer, Secrets } from './ports.ts'
+import { createResolver, type ResolvedImage, type ResolverOptions } from './resolve/index.ts'
+import { forgetful, openCache } from './solve/cache.ts'
+import { solve } from './solve/solve.ts'
+import type { Store } from './store/store.ts'
+
+/** What the engine is handed because it knows no spelling. */
+export interface Spellings {
+  parseTrigger(text: string, escape: '\\' | '`'): Instruction
+  parseIgnore(text: string, file: string): IgnoreRules & { decide?(path: string): { pattern?: string; line?: number } }
+}
+
+/** What a graph is solved with. */
+export interface SolveOptions {
+  readonly store: Store
+  readonly target?: string | undefined
+  /** The platform asked for; absent: this machine's. */
+  readonly platform?: Platform | undefined
+  /** This machine's. */
+  readonly buildPlatform: Platform
+  readonly buildArgs?: Readonly<Record<string, string>> | undefined
+  readonly labels?: Readonly<Record<string, string>> | undefined
+  /** The folder that is the build context. Without one, a COPY from it is an error. */
+  readonly context?: string | undefined
+  /** The Dockerfile's path: `<path>.dockerignore` comes before `.dockerignore`. */
+  readonly dockerfile?: string | undefined
+  readonly secrets?: Secrets | undefined
+  readonly allow?: { readonly insecure?: boolean; readonly hostNetwork?: boolean } | undefined
+  readonly noCache?: boolean | undefined
+  /** `pull`: ask the registry even for an image that the store has under that name. */
+  readonly pull?: ResolverOptions['mode'] | undefined
+  /** Registries, as `host[:port]`, that are spoken to over plain HTTP or without checking certificates. */
+  readonly insecure?: readonly string[] | undefined
+  /** Seconds. */
+  readonly sourceDateEpoch?: number | undefined
+  readonly runtime?: ExecOptions['runtime'] | undefined
+}
+
+/** A graph, solved. */
+export interface Solved {
+  readonly plan: Plan
+  /** From the bottom up, the base's first. */
+  readonly layers: readonly Layer[]
+  readonly config: ImageConfig
+  /** When a layer of ours was made: RFC 3339. A layer that is missing here belongs to a base image. */
+  readonly created: ReadonlyMap<string, string>
+}
+
+/** Resolves, lowers and solves a graph. Throws located errors of every step; nothing that it leaves in the store is half made. */
+export async function solveGraph(graph: Graph, options: SolveOptions, spellings: Spellings, io: Io): Promise<Solved> {
+  const { plan, images } = await makePlan(graph, options, spellings, io)
+  const { store, sourceDateEpoch } = options
+  const contexts = new Contexts(options, spellings)
+  const created = new Map<string, string>()
+  const cache = openCache(store.records, store.layers)
+  const parts: StepParts = {
+    layers: store.layers,
+    cache: options.noCache ? forgetful(cache) : cache,
+    now: Math.floor(Date.now() / 1000),
+    sourceDateEpoch,
+    openTree: (layers, io) => openTree(layers, io),
+    exec: async ({ op, vertex, io }, mounts) => {
+      const { outputs } = await runExec(op, mounts, execOptions(options, vertex), io)
+      return outputs
+    },
+    made: (layer, time) => created.set(layer.id, time),
+  }
+  const source = sourceRunner({
+    layers: store.layers,
+    imageLayers: (ref, platform) => images.get(imageKey(ref, fromOp(platform)))?.layers,
+    local: (name) => contexts.open(name),
+    fetch: (op, io) => fetchFile(op, store, options.secrets, io),
+  })
+  try {
+    const result = await solve(plan, { source, exec: execRunner(parts), file: fileRunner(parts), merge, diff }, io)
+    return { plan, layers: result.layers, config: plan.image, created }
+  } catch (error) {
+    throw contexts.explain(error)
+  } finally {
+    contexts.close()
+  }
+}
+
+/** Lowers a graph, resolving the images that it needs until it needs no more. */
+export async function makePlan(graph: Graph, options: SolveOptions, spellings: Spellings, io: Io) {
+  const images = new Map<string, ResolvedImage>()
+  const bases = new Map<string, BaseImage>()
+  const lowering: LowerOptions = {
+    target: options.target,
+    platform: options.platform,
+    buildPlatform: options.buildPlatform,
+    buildArgs: options.buildArgs,
+    labels: options.labels,
+    sourceDateEpoch: options.sourceDateEpoch,
+    images: bases,
+    parseTrigger: spellings.parseTrigger,
+  }
+  let resolver: ReturnType<typeof createResolver> | undefined
+  for (;;) {
+    const missing = unresolved(graph, lowering)
+    if (missing.length === 0) return { plan: lower(graph, lowering), images }
+    resolver ??= createResolver({ store: options.store, mode: options.pull ?? 'default', insecure: options.insecure ?? [] })
+    await Promise.all(missing.map((request) => resolveOne(request, resolver!, images, bases, io)))
+  }
+}
+
+async function resolveOne(
+  { ref, platform, at }: ImageRequest,
+  resolver: ReturnType<typeof createResolver>,
+  images: Map<string, ResolvedImage>,
+  bases: Map<string, BaseImage>,
+  io: Io,
+): Promise<void> {
+  const id = `resolve ${ref}`
+  io.emit({ type: 'start', id, name: `[internal] load metadata for ${ref}`, at })
+  const started = performance.now()
+  try {
+    const image = await resolver.resolve(ref, platform, io)
+    // The digest is part of the op, so another image under the same tag is another key.
+    const pinned = ref.includes('@') ? ref : `${ref}@${image.digest}`
+    images.set(imageKey(pinned, platform), image)
+    bases.set(imageKey(ref, platform), { ref: pinned, config: image.config })
+    io.emit({ type: 'done', id, milliseconds: performance.now() - started })
+  } catch (error) {
+    io.emit({ type: 'failed', id, message: (error as Error).message })
+    throw error instanceof ImgError ? error.located(at) : error
+  }
+}
+
+function fromOp(platform: { OS: string; Architecture: string; Variant?: string } | undefined): Platform {
+  const { OS = '', Architecture = '', Variant } = platform ?? {}
+  return { os: OS, architecture: Architecture, ...(Variant ? { variant: Variant } : {}) }
+}
+
+const noSecrets: Secrets = { get: async () => undefined, agent: async () => undefined }
+
+function execOptions({ store, secrets, allow, runtime }: SolveOptions, vertex: { name: string; at?: ExecOptions['at'] }): ExecOptions {
+  return {
+    store,
+    secrets: secrets ?? noSecrets,
+    allow: { insecure: allow?.insecure ?? false, hostNetwork: allow?.hostNetwork ?? false },
+    name: vertex.name,
+    ...(vertex.at ? { at: vertex.at } : {}),
+    ...(runtime ? { runtime } : {}),
+  }
+}
+
+/** The local directories of one build, opened when they are first needed. */
+class Contexts {
+  readonly #options: SolveOptions
+  readonly #spellings: Spellings
+  #context: LocalContext | undefined
+  #ignore: (ReturnType<Spellings['parseIgnore']> & { file: string }) | undefined
+
+  constructor(options: SolveOptions, spellings: Spellings) {
+    this.#options = options
+    this.#spellings = spellings
+  }
+
+  open(name: string): LocalContext {
+    const { context, dockerfile } = this.#options
+    if (name !== 'context' || context === undefined) {
+      throw new ImgError('CONTEXT_INVALID', 'this build has no build context to copy from', { hint: 'name a folder: --context DIR' })
+    }
+    if (this.#context) return this.#context
+    const found = findIgnoreFile(context, dockerfile)
+    if (found) this.#ignore = Object.assign(this.#spellings.parseIgnore(found.text, found.path), { file: found.path })
+    this.#context = openContext(context, this.#ignore ? { ignore: this.#ignore } : {})
+    return this.#context
+  }
+
+  /** Says which line of the ignore file hides a source that was not found. */
+  explain(error: unknown): unknown {
+    if (!(error instanceof ImgError) || error.code !== 'COPY_SOURCE_MISSING' || !this.#ignore?.decide) return error
+    const path = String(error.detail?.['path'] ?? '').replace(/^\//, '')
+    const decision = this.#ignore.decide(path)
+    if (decision.line === undefined) return error
+    const name = this.#ignore.file.split('/').at(-1)
+    const hint = `${name} line ${decision.line} ("${decision.pattern}") excludes it`
+    return new ImgError(error.code, error.message, { at: error.at, source: error.source, detail: error.detail, hint, cause: error.cause })
+  }
+
+  close(): void {
+    this.#context?.close()
+  }
+}
