@@ -3,10 +3,11 @@ import { canonicalJson } from '../../graph/canonical.ts'
 import type { ExecOp, FileOp } from '../../plan/op.ts'
 import type { Io, Layer, LayerStore, Tree } from '../ports.ts'
 import type { OpCache } from '../solve/cache.ts'
-import { hash, type Result, type SnapshotResult, snapshot } from '../solve/result.ts'
+import { empty, hash, type Result, type SnapshotResult, snapshot } from '../solve/result.ts'
 import type { Work } from '../solve/solve.ts'
 import type { ExecMount } from './exec.ts'
-import { type FileSource, prepareFile } from './file.ts'
+import { type FileSource, type PreparedFile, prepareFile } from './file.ts'
+import type { ScanArchive } from './unpack.ts'
 import { layersOf } from './stack.ts'
 
 /** What steps are made from. */
@@ -17,6 +18,8 @@ export interface StepParts {
   readonly now: number
   readonly sourceDateEpoch?: number | undefined
   openTree(layers: readonly Layer[], io: Io): Promise<Tree>
+  /** Reads archives for ADD. */
+  readonly scan: ScanArchive
   /** Runs a command; answers one layer per output. */
   exec(work: Work<ExecOp>, mounts: readonly ExecMount[]): Promise<readonly Layer[]>
   /** Told when each layer was made: RFC 3339. */
@@ -34,36 +37,46 @@ async function runFile(
   work: Pick<Work<FileOp>, 'io' | 'cached'>,
   parts: StepParts,
 ): Promise<readonly Result[]> {
-  const { cache, layers } = parts
   const baseIndex = op.actions[0]?.input ?? -1
-  const base = baseIndex >= 0 ? layersOf(inputs[baseIndex]) : layersOf(undefined)
+  const base = baseIndex >= 0 ? layersOf(inputs[baseIndex]) : empty
   const sources = await Promise.all(inputs.map((input) => toFileSource(input, parts, work.io)))
-  const prepared = await prepareFile(op, sources, {
-    now: parts.now,
-    ...(parts.sourceDateEpoch === undefined ? {} : { sourceDateEpoch: parts.sourceDateEpoch }),
-  })
-  const onBase = (layer: Layer) => [snapshot([...base.layers, layer])]
-  const epoch = String(parts.sourceDateEpoch ?? '')
-  const quickKey = hash(['file', prepared.quickKey, base.key, epoch])
+  const { now, sourceDateEpoch, scan } = parts
+  const prepared = await prepareFile(op, sources, { now, scan, ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }) })
+  try {
+    const layer = await findOrPack(prepared, base, work, parts)
+    return [snapshot([...base.layers, layer])]
+  } finally {
+    prepared.close()
+  }
+}
+
+async function findOrPack(
+  prepared: PreparedFile,
+  base: SnapshotResult,
+  { io, cached }: Pick<Work<FileOp>, 'io' | 'cached'>,
+  parts: StepParts,
+): Promise<Layer> {
+  const { cache, layers, made } = parts
+  const keyOf = (kind: string, key: string) => hash([kind, key, base.key, String(parts.sourceDateEpoch ?? '')])
+  const quickKey = keyOf('file', prepared.quickKey)
   const known = await cache.find(quickKey)
   if (known) {
-    const layer = known.outputs[0]![0]!
-    work.cached()
-    parts.made(layer, known.created)
-    return onBase(layer)
+    cached()
+    made(known.outputs[0]![0]!, known.created)
+    return known.outputs[0]![0]!
   }
-  const packed = await layers.pack(prepared.entries(), work.io)
-  const content = prepared.contentKey()
-  const contentKey = content === undefined ? undefined : hash(['file content', content, base.key, epoch])
+  const packed = await layers.pack(prepared.entries(io), io)
+  const content = prepared.contentKey(await packed.index(io))
+  const contentKey = content === undefined ? undefined : keyOf('file content', content)
   // The same content was packed before, with other times: that layer stands, and everything built on it is found again.
   const same = contentKey === undefined ? undefined : await cache.find(contentKey)
   const layer = same?.outputs[0]?.[0] ?? packed
   const created = same?.created ?? timestamp(parts)
-  if (same) work.cached()
-  parts.made(layer, created)
+  if (same) cached()
+  made(layer, created)
   await cache.remember(quickKey, [[layer]], created)
   if (contentKey !== undefined && !same) await cache.remember(contentKey, [[layer]], created)
-  return onBase(layer)
+  return layer
 }
 
 async function toFileSource(input: Result, parts: StepParts, io: Io): Promise<FileSource> {
