@@ -21,8 +21,9 @@ const form = /^([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*([^\n]+)$/
 function readDirective(line: string): Directive | undefined {
   if (!line.startsWith('#')) return undefined
   const match = form.exec(line.slice(skipSpace(line, 1)))
-  const name = match?.[1]!.toLowerCase()
-  const value = match?.[2]!.replace(/[\t\n\f\r ]+$/, '') ?? ''
+  if (!match) return undefined
+  const name = match[1]!.toLowerCase()
+  const value = match[2]!.replace(/[\t\n\f\r ]+$/, '')
   return value !== '' && isName(name) ? { name, value } : undefined
 }
 
@@ -74,7 +75,7 @@ export function readCarried(source: SourceText, lineAt: (line: number) => string
   return out
 }
 
-function isName(name: string | undefined): name is Directive['name'] {
+function isName(name: string): name is Directive['name'] {
   return name === 'syntax' || name === 'escape' || name === 'check'
 }
 

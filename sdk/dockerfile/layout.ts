@@ -1,0 +1,101 @@
+/** Breaking a logical line into physical ones, without changing what it says. */
+import { splitBlanks, splitShellWords } from '../instruction/shape/tokens.ts'
+
+/** Lines up to this long stay whole. */
+const comfortable = 100
+/** Lines must be shorter than this; no code unit takes more than three of the 65535 bytes allowed. */
+const hardest = 20_000
+const indent = '    '
+
+/** An instruction to lay out. */
+export interface Spelled {
+  readonly keyword: string
+  readonly flags: readonly string[]
+  readonly text: string
+  /** `shell`: nothing in the text may change. `words`: blanks between words do not matter. */
+  readonly kind: 'shell' | 'assignments' | 'words' | 'other'
+}
+
+/** The lines of an instruction as a person would write them. */
+export function layOut(spelled: Spelled, escape: string): string {
+  const { keyword, flags, text, kind } = spelled
+  const whole = [keyword, ...flags, text].filter((part) => part !== '').join(' ')
+  const pieces = kind === 'shell' ? shellPieces(text, escape, whole.length > comfortable) : [text]
+  if (whole.length <= comfortable && pieces.length === 1) return whole
+  const lines: string[] = []
+  const flagsApart = flags.length > 0 && [keyword, ...flags, pieces[0]].join(' ').length > comfortable
+  if (flagsApart) lines.push(`${keyword} ${flags[0]} `, ...flags.slice(1).map((flag) => `${indent}${flag} `))
+  const start = flagsApart ? indent : [keyword, ...flags, ''].join(' ')
+  if (kind === 'assignments' || kind === 'words') lines.push(...filled(text, start, kind, escape))
+  else lines.push(start + pieces[0], ...pieces.slice(1))
+  return lines.flatMap((line) => hardPieces(line, escape)).join(`${escape}\n`)
+}
+
+/** The line as it is, broken only where it must be. */
+export function flat({ keyword, flags, text }: Spelled, escape: string): string {
+  const whole = [keyword, ...flags, text].filter((part) => part !== '').join(' ')
+  return hardPieces(whole, escape).join(`${escape}\n`)
+}
+
+/** Words in lines: one assignment each, or as many words as fit. */
+function filled(text: string, start: string, kind: 'assignments' | 'words', escape: string): string[] {
+  const tokens = kind === 'assignments' ? splitShellWords(text, escape) : splitBlanks(text)
+  const lines: string[] = []
+  let line = start
+  for (const { text: token } of tokens) {
+    const fresh = line === start && lines.length === 0
+    if (!fresh && (kind === 'assignments' || line.length + token.length > comfortable)) {
+      lines.push(line)
+      line = indent
+    }
+    line += `${token} `
+  }
+  return [...lines, line.trimEnd()]
+}
+
+/** Shell text cut where an author would have broken it: at runs of blanks, and before `&&`. */
+function shellPieces(text: string, escape: string, long: boolean): string[] {
+  const pieces: string[] = []
+  let from = 0
+  let quote = ''
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at]!
+    if (char === '\\' && quote !== "'") at += 1
+    else if (quote !== '') quote = char === quote ? '' : quote
+    else if (char === '"' || char === "'") quote = char
+    else if (char === ' ' || char === '\t') {
+      let end = at
+      while (text[end] === ' ' || text[end] === '\t') end += 1
+      const run = text.slice(at, end)
+      const wanted = run.length > 2 || (run.length > 1 && run.includes('\t')) || (long && text.startsWith('&& ', end))
+      // what follows must not look like a comment, and the escape character must not look escaped
+      if (wanted && end < text.length && text[end] !== '#' && text[at] !== escape) {
+        pieces.push(text.slice(from, at + 1))
+        from = at + 1
+      }
+      at = end - 1
+    }
+  }
+  return [...pieces, text.slice(from)]
+}
+
+/** A line cut into pieces that are short enough for any reader. */
+function hardPieces(line: string, escape: string): string[] {
+  const pieces: string[] = []
+  let from = 0
+  while (line.length - from > hardest) {
+    let to = from + hardest
+    while (to > from && !mayBreak(line, to, escape)) to -= 1
+    if (to === from) break
+    pieces.push(line.slice(from, to))
+    from = to
+  }
+  return [...pieces, line.slice(from)]
+}
+
+/** Whether a line may go on in the next one at this place. */
+function mayBreak(line: string, at: number, escape: string): boolean {
+  const next = line.charCodeAt(at)
+  if (line[at - 1] === escape || (next >= 0xdc00 && next < 0xe000)) return false
+  return next > 0x20 && next < 0x7f && line[at] !== '#'
+}

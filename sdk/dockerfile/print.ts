@@ -1,0 +1,123 @@
+/** From the instruction graph to a Dockerfile that a person would have written. */
+import { ImgError } from '../error.ts'
+import { canonicalJson } from '../graph/canonical.ts'
+import type { Graph, Instruction } from '../graph/graph.ts'
+import type { Style } from '../instruction/shape/shape.ts'
+import { inexpressible } from '../instruction/shape/spell.ts'
+import { looksLikeDirective } from './directives.ts'
+import { parse } from './parse.ts'
+import { writeInstruction } from './write-instruction.ts'
+
+/**
+ * A Dockerfile that means the graph; parsing it gives the graph again.
+ *
+ * @throws PRINT_INEXPRESSIBLE where no Dockerfile does
+ * @source design D3
+ */
+export function print(graph: Graph): string {
+  const text = write(graph)
+  check(graph, text)
+  return text
+}
+
+function write(graph: Graph): string {
+  const escape = graph.escape ?? '\\'
+  const last = new Map(graph.stages.map(({ from }, index) => [from.args.name, index]))
+  const style: Style = {
+    escape,
+    stageName: (index) => {
+      const name = graph.stages[index]?.from.args.name
+      return name !== undefined && last.get(name) === index ? name : String(index)
+    },
+  }
+  const blocks: string[] = []
+  const head = directives(graph)
+  if (graph.args.length > 0) blocks.push(block(graph.args, style))
+  // FROM takes the nearest stage above it that has the name
+  const above = new Map<string, number>()
+  graph.stages.forEach(({ from, instructions }, position) => {
+    const stageName = (index: number) => {
+      const name = graph.stages[index]?.from.args.name
+      return name !== undefined && above.get(name) === index ? name : String(index)
+    }
+    blocks.push(
+      [commented(from, { escape, stageName }), block(instructions, style)].filter((text) => text !== '').join('\n'),
+    )
+    if (from.args.name !== undefined) above.set(from.args.name, position)
+  })
+  if (graph.comments) blocks.push(comments(graph.comments))
+  const body = blocks.join('\n\n')
+  // a comment at the top that reads like a directive is not one after a blank line
+  const [first = ''] = body.split('\n', 1)
+  const apart = head === '' ? looksLikeDirective(first) : true
+  return `${head}${apart ? '\n' : ''}${body}\n`
+}
+
+function directives({ syntax, escape, check }: Graph): string {
+  const lines: string[] = []
+  if (syntax !== undefined) lines.push(`# syntax=${syntax}\n`)
+  if (escape !== undefined) lines.push(`# escape=${escape}\n`)
+  if (check !== undefined) lines.push(`# check=${check}\n`)
+  return lines.join('')
+}
+
+function block(instructions: readonly Instruction[], style: Style): string {
+  return instructions.map((instruction) => commented(instruction, style)).join('\n')
+}
+
+function commented(instruction: Instruction, style: Style): string {
+  const text = writeInstruction(instruction, style)
+  return instruction.comments?.length ? `${comments(instruction.comments)}\n${text}` : text
+}
+
+// A comment that was indented, or stood inside an instruction, carries its #; indented again it reads back so.
+function comments(texts: readonly string[]): string {
+  const lines = texts.flatMap((text) => text.split('\n'))
+  return lines
+    .map((text) =>
+      text === ''
+        ? '#'
+        : text.startsWith('##') || text === '#'
+          ? `#${text}`
+          : text.startsWith('#')
+            ? ` ${text}`
+            : `# ${text}`,
+    )
+    .join('\n')
+}
+
+/** Reads the text back. Names that mean a stage although they were meant as images show only here. */
+function check(graph: Graph, text: string): void {
+  const read = readBack(text)
+  const expected = outline(graph)
+  outline(read).forEach((actual, at) => {
+    if (actual.text === expected[at]?.text) return
+    const { instruction } = expected[at] ?? {}
+    throw inexpressible(
+      instruction ? `${instruction.keyword} with these arguments in this place` : 'these parser directives',
+    ).located(instruction?.at)
+  })
+  if (outline(read).length !== expected.length) throw inexpressible('this order of instructions')
+}
+
+function readBack(text: string): Graph {
+  try {
+    return parse(text)
+  } catch (thrown) {
+    if (!(thrown instanceof ImgError)) throw thrown
+    throw new ImgError('PRINT_INEXPRESSIBLE', `no Dockerfile text means this graph: ${thrown.message}`, {
+      cause: thrown,
+    })
+  }
+}
+
+/** What has to come back, piece by piece. */
+function outline(graph: Graph): { text: string; instruction?: Instruction }[] {
+  const { escape, syntax, check } = graph
+  const say = (instruction: Instruction) => ({
+    text: canonicalJson([instruction.keyword, instruction.args]),
+    instruction,
+  })
+  const stages = graph.stages.flatMap(({ from, instructions }) => [from, ...instructions])
+  return [{ text: canonicalJson({ escape, syntax, check }) }, ...graph.args.map(say), ...stages.map(say)]
+}

@@ -1,0 +1,100 @@
+/** From an instruction to text that reads back as the instruction. */
+import { ImgError } from '../error.ts'
+import type { Instruction, StageRef } from '../graph/graph.ts'
+import { positional, type Row } from '../instruction/define.ts'
+import { rowOf } from '../instruction/rows.ts'
+import type { Style } from '../instruction/shape/shape.ts'
+import { inexpressible, same, shown } from '../instruction/shape/spell.ts'
+import { quoteFlag } from '../instruction/shape/tokens.ts'
+import { flat, layOut, type Spelled } from './layout.ts'
+import { lex } from './lex.ts'
+import { readInstruction } from './read-instruction.ts'
+
+type Args = Readonly<Record<string, unknown>>
+
+/**
+ * The text of one instruction, here-documents included, without a final newline.
+ *
+ * @throws PRINT_INEXPRESSIBLE where no text means it
+ */
+export function writeInstruction(instruction: Instruction, style: Style): string {
+  try {
+    const row = rowOf(instruction.keyword)
+    if (!row) throw inexpressible(`the keyword ${shown(instruction.keyword)}`)
+    const expected = withNames(instruction.args as Args, style)
+    for (const text of spellings(row, instruction, style))
+      if (readsBack(text, instruction.keyword, expected, style)) return text
+    throw inexpressible(`${instruction.keyword} with ${shown(instruction.args)}`)
+  } catch (thrown) {
+    throw thrown instanceof ImgError ? thrown.located(instruction.at) : thrown
+  }
+}
+
+function* spellings(row: Row, { keyword, args }: Instruction, style: Style): Generator<string> {
+  const { shape, field } = positional(row)
+  const value = field === undefined ? withoutFlags(row, args as Args) : (args as Args)[field]
+  const written = shape.write(value, { ...style, keyword })
+  const end = written.indexOf('\n')
+  const text = end < 0 ? written : written.slice(0, end)
+  const bodies = end < 0 ? '' : written.slice(end)
+  const flags = writeFlags(row, args as Args, style)
+  // a bare -- ends the flags, so that what follows is none of them
+  const fenced: Spelled = {
+    keyword,
+    flags: text.startsWith('--') ? [...flags, '--'] : flags,
+    text,
+    kind: kindOf(args as Args, end >= 0),
+  }
+  if (bodies === '') yield layOut(fenced, style.escape)
+  yield flat(fenced, style.escape) + bodies
+  yield flat({ ...fenced, flags }, style.escape) + bodies
+}
+
+function withoutFlags(row: Row, args: Args): Args {
+  return Object.fromEntries(Object.entries(args).filter(([name]) => !Object.hasOwn(row.flags ?? {}, name)))
+}
+
+function kindOf(args: Args, hasBodies: boolean): Spelled['kind'] {
+  if (hasBodies) return 'other'
+  if ((args['command'] as { form?: string } | undefined)?.form === 'shell') return 'shell'
+  if (args['variables'] || args['labels']) return 'assignments'
+  return args['ports'] ? 'words' : 'other'
+}
+
+function writeFlags(row: Row, args: Args, style: Style): string[] {
+  const out: string[] = []
+  for (const [name, shape] of Object.entries(row.flags ?? {})) {
+    const value = args[name]
+    if (value === undefined) continue
+    for (const one of shape.repeatable ? (value as readonly unknown[]) : [value]) {
+      if (shape.bare !== undefined && same(one, shape.bare)) out.push(`--${name}`)
+      else out.push(`--${name}=${quoteFlag(shape.write(one, { ...style, flag: true }), style.escape)}`)
+    }
+  }
+  return out
+}
+
+/** Whether the text is one instruction that means this. */
+function readsBack(text: string, keyword: string, expected: unknown, style: Style): boolean {
+  const directive = style.escape === '`' ? '# escape=`\n' : '\n'
+  try {
+    const lexed = lex(directive + text, 'printed')
+    const [line, ...more] = lexed.lines
+    if (!line || more.length > 0 || lexed.trailing.length > 0) return false
+    const read = readInstruction(line, lexed)
+    return read.keyword === keyword && read.comments === undefined && same(read.args, expected)
+  } catch (thrown) {
+    if (thrown instanceof ImgError) return false
+    throw thrown
+  }
+}
+
+/** The arguments before linking: stages are names again. */
+function withNames(args: Args, style: Style): Args {
+  const named = (ref: StageRef): StageRef => ('stage' in ref ? { image: style.stageName(ref.stage) } : ref)
+  const out: Record<string, unknown> = { ...args }
+  for (const field of ['from', 'base']) if (out[field]) out[field] = named(out[field] as StageRef)
+  const mounts = out['mount'] as readonly { from?: StageRef }[] | undefined
+  if (mounts) out['mount'] = mounts.map((mount) => (mount.from ? { ...mount, from: named(mount.from) } : mount))
+  return out
+}
