@@ -1,11 +1,19 @@
 /** The one place where the engine's parts are wired: from a graph to a root file system and an image config. */
 import { ImgError } from '../error.ts'
 import type { Graph, Instruction } from '../graph/graph.ts'
-import { type BaseImage, type ImageRequest, imageKey, type LowerOptions, lower, unresolved } from '../plan/index.ts'
-import type { Plan } from '../plan/op.ts'
 import type { ImageConfig, Platform } from '../oci/types.ts'
-import { findIgnoreFile } from './context/ignore-file.ts'
+import {
+  type BaseImage,
+  type ImageRequest,
+  imageKey,
+  type LowerOptions,
+  lower,
+  type NamedContext,
+  unresolved,
+} from '../plan/index.ts'
+import type { Plan } from '../plan/op.ts'
 import { type IgnoreRules, type LocalContext, openContext } from './context/context.ts'
+import { findIgnoreFile } from './context/ignore-file.ts'
 import { openTree } from './layer/tree.ts'
 import { type ExecOptions, runExec } from './op/exec.ts'
 import { fetchFile } from './op/http.ts'
@@ -36,6 +44,10 @@ export interface SolveOptions {
   readonly labels?: Readonly<Record<string, string>> | undefined
   /** The folder that is the build context. Without one, a COPY from it is an error. */
   readonly context?: string | undefined
+  /** `--build-context`: by name. A local folder is given as `{ kind: 'files', identifier: 'local://NAME' }` and in `folders`. */
+  readonly contexts?: ReadonlyMap<string, NamedContext> | undefined
+  /** Local folders of named contexts, by the NAME of their `local://NAME`. */
+  readonly folders?: ReadonlyMap<string, string> | undefined
   /** The Dockerfile's path: `<path>.dockerignore` comes before `.dockerignore`. */
   readonly dockerfile?: string | undefined
   readonly secrets?: Secrets | undefined
@@ -107,13 +119,18 @@ export async function makePlan(graph: Graph, options: SolveOptions, spellings: S
     labels: options.labels,
     sourceDateEpoch: options.sourceDateEpoch,
     images: bases,
+    contexts: options.contexts,
     parseTrigger: spellings.parseTrigger,
   }
   let resolver: ReturnType<typeof createResolver> | undefined
   for (;;) {
     const missing = unresolved(graph, lowering)
     if (missing.length === 0) return { plan: lower(graph, lowering), images }
-    resolver ??= createResolver({ store: options.store, mode: options.pull ?? 'default', insecure: options.insecure ?? [] })
+    resolver ??= createResolver({
+      store: options.store,
+      mode: options.pull ?? 'default',
+      insecure: options.insecure ?? [],
+    })
     await Promise.all(missing.map((request) => resolveOne(request, resolver!, images, bases, io)))
   }
 }
@@ -148,7 +165,10 @@ function fromOp(platform: { OS: string; Architecture: string; Variant?: string }
 
 const noSecrets: Secrets = { get: async () => undefined, agent: async () => undefined }
 
-function execOptions({ store, secrets, allow, runtime }: SolveOptions, vertex: { name: string; at?: ExecOptions['at'] }): ExecOptions {
+function execOptions(
+  { store, secrets, allow, runtime }: SolveOptions,
+  vertex: { name: string; at?: ExecOptions['at'] },
+): ExecOptions {
   return {
     store,
     secrets: secrets ?? noSecrets,
@@ -163,7 +183,7 @@ function execOptions({ store, secrets, allow, runtime }: SolveOptions, vertex: {
 class Contexts {
   readonly #options: SolveOptions
   readonly #spellings: Spellings
-  #context: LocalContext | undefined
+  readonly #open = new Map<string, LocalContext>()
   #ignore: (ReturnType<Spellings['parseIgnore']> & { file: string }) | undefined
 
   constructor(options: SolveOptions, spellings: Spellings) {
@@ -172,15 +192,21 @@ class Contexts {
   }
 
   open(name: string): LocalContext {
-    const { context, dockerfile } = this.#options
-    if (name !== 'context' || context === undefined) {
-      throw new ImgError('CONTEXT_INVALID', 'this build has no build context to copy from', { hint: 'name a folder: --context DIR' })
+    const known = this.#open.get(name)
+    if (known) return known
+    const { context, folders, dockerfile } = this.#options
+    const folder = name === 'context' ? context : folders?.get(name)
+    if (folder === undefined) {
+      throw new ImgError('CONTEXT_INVALID', 'this build has no build context to copy from', {
+        hint: 'name a folder: --context DIR',
+      })
     }
-    if (this.#context) return this.#context
-    const found = findIgnoreFile(context, dockerfile)
-    if (found) this.#ignore = Object.assign(this.#spellings.parseIgnore(found.text, found.path), { file: found.path })
-    this.#context = openContext(context, this.#ignore ? { ignore: this.#ignore } : {})
-    return this.#context
+    const found = findIgnoreFile(folder, name === 'context' ? dockerfile : undefined)
+    const ignore = found && Object.assign(this.#spellings.parseIgnore(found.text, found.path), { file: found.path })
+    if (name === 'context') this.#ignore = ignore
+    const opened = openContext(folder, ignore ? { ignore } : {})
+    this.#open.set(name, opened)
+    return opened
   }
 
   /** Says which line of the ignore file hides a source that was not found. */
@@ -191,10 +217,16 @@ class Contexts {
     if (decision.line === undefined) return error
     const name = this.#ignore.file.split('/').at(-1)
     const hint = `${name} line ${decision.line} ("${decision.pattern}") excludes it`
-    return new ImgError(error.code, error.message, { at: error.at, source: error.source, detail: error.detail, hint, cause: error.cause })
+    return new ImgError(error.code, error.message, {
+      at: error.at,
+      source: error.source,
+      detail: error.detail,
+      hint,
+      cause: error.cause,
+    })
   }
 
   close(): void {
-    this.#context?.close()
+    for (const context of this.#open.values()) context.close()
   }
 }

@@ -6,6 +6,7 @@ import type { Template } from '../graph/template.ts'
 import { parsePlatform } from '../oci/platform.ts'
 import { formatReference, parseReference } from '../oci/reference.ts'
 import type { Platform } from '../oci/types.ts'
+import { contextOf } from './contexts.ts'
 import { type ImageRequest, imageKey, type LowerOptions } from './options.ts'
 import { declareGlobals, type Environment, predefined } from './scope.ts'
 import { emptyImage, newStage, refKey, type StageState } from './stage-state.ts'
@@ -185,15 +186,18 @@ function resolveBase(
   options: LowerOptions,
   missing: Map<string, ImageRequest>,
 ): void {
-  if (stage.baseName === 'scratch') {
-    stage.image = emptyImage(targetPlatform)
-    stage.platform = targetPlatform
+  stage.context ??= contextOf(options.contexts, stage.baseName, stage.platform ?? targetPlatform)
+  const { context } = stage
+  if (context?.kind === 'files' || context?.kind === 'scratch' || stage.baseName === 'scratch') {
+    if (context?.kind !== 'files') stage.baseName = 'scratch'
+    stage.platform = context ? (stage.platform ?? targetPlatform) : targetPlatform
+    stage.image = emptyImage(stage.platform)
     stage.resolved = true
     stage.dispatched = stage.implicit
     return
   }
   const at = stage.from?.at
-  const ref = locate(stage.from, () => formatReference(parseReference(stage.baseName)))
+  const ref = locate(stage.from, () => formatReference(parseReference(context?.ref ?? stage.baseName)))
   stage.platform ??= targetPlatform
   if (!reachable) return
   const image = options.images.get(imageKey(ref, stage.platform))

@@ -62,6 +62,15 @@ interface Fold {
 }
 
 function baseOutput(stage: StageState, { pool }: Fold): void {
+  if (stage.context?.kind === 'files') {
+    const { identifier, attrs } = stage.context
+    const op = { source: { identifier, ...(attrs ? { attrs } : {}) } }
+    stage.output = {
+      node: pool.add(op, [], undefined, { name: `[internal] load ${identifier}`, at: stage.from?.at }),
+      index: 0,
+    }
+    return
+  }
   if (stage.baseName === 'scratch') return
   if (stage.image.rootfs.diff_ids.length === 0 && stage.history.every((entry) => entry.empty_layer)) return
   stage.total = countSteps(stage)

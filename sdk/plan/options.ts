@@ -19,9 +19,12 @@ export interface ImageRequest {
 
 /** A named context: what replaces a stage, or an image of that name. Source: conformance D9.20. */
 export type NamedContext =
+  /** `docker-image://ref`. */
   | { readonly kind: 'image'; readonly ref: string }
-  | { readonly kind: 'local'; readonly name: string }
+  /** `docker-image://scratch`. */
   | { readonly kind: 'scratch' }
+  /** A local directory (`local://name`), a repository or a URL: files without an image config. */
+  | { readonly kind: 'files'; readonly identifier: string; readonly attrs?: Readonly<Record<string, string>> }
 
 /** What lowering is told besides the graph. */
 export interface LowerOptions {
@@ -37,7 +40,7 @@ export interface LowerOptions {
   readonly images: ReadonlyMap<string, BaseImage>
   /** Reads an ONBUILD trigger: the front door hands it in, because lowering knows no spelling. */
   parseTrigger(text: string, escape: '\\' | '`'): Instruction
-  /** By lower-case name. */
+  /** By name, or by `name::os/arch`. */
   readonly contexts?: ReadonlyMap<string, NamedContext> | undefined
   /** Labels of the request, for the target only. */
   readonly labels?: Readonly<Record<string, string>> | undefined

@@ -3,6 +3,7 @@ import type { FromArgs, Instruction, StageRef } from '../graph/graph.ts'
 import { splitEnv } from '../instruction/part/environment.ts'
 import type { ContainerConfig, History, ImageConfig, Platform } from '../oci/types.ts'
 import type { Output } from './ops.ts'
+import type { NamedContext } from './options.ts'
 import { Environment } from './scope.ts'
 
 /** The default of PATH on Linux. Source: conformance D3.30. */
@@ -16,6 +17,8 @@ export interface StageState {
   /** The image reference after expansion; 'scratch' is the empty one. */
   baseName: string
   base: StageState | undefined
+  /** A named context that replaces the stage, or its base. */
+  context: NamedContext | undefined
   instructions: readonly Instruction[]
   /** The stages that its instructions refer to, by the reference's own text. */
   readonly uses: Map<string, StageState>
@@ -47,6 +50,7 @@ export function newStage(
   return {
     ...given,
     base: undefined,
+    context: undefined,
     uses: new Map(),
     platform: undefined,
     resolved: false,

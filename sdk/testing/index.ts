@@ -53,7 +53,12 @@ export function plan(image: Targets | Graph, options: PlanOptions = {}): ImagePl
   return {
     config: config.config ?? {},
     image: config,
-    env: Object.fromEntries((config.config?.Env ?? []).map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)])),
+    env: Object.fromEntries(
+      (config.config?.Env ?? []).map((entry) => [
+        entry.slice(0, entry.indexOf('=')),
+        entry.slice(entry.indexOf('=') + 1),
+      ]),
+    ),
     history: (config.history ?? []).flatMap(({ created_by }) => created_by ?? []),
     ops,
     commands: ops.flatMap((op) => ('exec' in op ? [op.exec.meta.args] : [])),

@@ -18,7 +18,13 @@ export interface Difference {
 }
 
 // Attributes that only describe, and those that differ from run to run.
-const descriptive = new Set(['description', 'llb.customname', 'com.docker.dockerfile.v1.command', 'local.unique', 'constraints'])
+const descriptive = new Set([
+  'description',
+  'llb.customname',
+  'com.docker.dockerfile.v1.command',
+  'local.unique',
+  'constraints',
+])
 
 /** The first difference; undefined when the plans are equal. Two refusals are equal, whatever they say. */
 export function firstDifference(expected: PlanJson, actual: PlanJson): Difference | undefined {
@@ -38,7 +44,12 @@ function canonical({ ops, image }: PlanJson) {
       return prune({ Op: Op ?? null, inputs: inputs ?? null, platform: platform ?? null })
     }) as Json[],
     image: {
-      ...(prune({ architecture: architecture ?? null, os: os ?? null, variant: variant ?? null, author: author ?? null }) as Members),
+      ...(prune({
+        architecture: architecture ?? null,
+        os: os ?? null,
+        variant: variant ?? null,
+        author: author ?? null,
+      }) as Members),
       config: canonicalConfig((config ?? {}) as Members),
       history: ((history ?? []) as Members[]).map(({ created_by, comment, empty_layer }) =>
         prune({ created_by: created_by ?? null, comment: comment ?? null, empty_layer: empty_layer ?? null }),
@@ -75,7 +86,14 @@ function isEmptyObject(value: Json): boolean {
 }
 
 function isZero(value: Json): boolean {
-  return value === null || value === false || value === '' || value === 0 || (Array.isArray(value) && value.length === 0) || isEmptyObject(value)
+  return (
+    value === null ||
+    value === false ||
+    value === '' ||
+    value === 0 ||
+    (Array.isArray(value) && value.length === 0) ||
+    isEmptyObject(value)
+  )
 }
 
 function differ(expected: Json | undefined, actual: Json | undefined, path: string): Difference | undefined {

@@ -6,8 +6,12 @@ import { casesIn, planOf } from './plans.ts'
 
 const corpus = suite('corpus/llb')
 
-corpus.needs(['corpus'], 'every real Dockerfile gives the plan that BuildKit makes of it', () => checkAll(corpusFolder()!))
-corpus.needs(['corpus'], 'every tricky Dockerfile gives the plan that BuildKit makes of it', () => checkAll(join(corpusFolder()!, 'tricky')))
+corpus.needs(['corpus'], 'every real Dockerfile gives the plan that BuildKit makes of it', () =>
+  checkAll(corpusFolder()!),
+)
+corpus.needs(['corpus'], 'every tricky Dockerfile gives the plan that BuildKit makes of it', () =>
+  checkAll(join(corpusFolder()!, 'tricky')),
+)
 
 corpus('a plan with one op changed is found to differ', () => {
   const plan = planOf('FROM alpine\nRUN true\n', 'a')

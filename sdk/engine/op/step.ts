@@ -7,8 +7,8 @@ import { empty, hash, type Result, type SnapshotResult, snapshot } from '../solv
 import type { Work } from '../solve/solve.ts'
 import type { ExecMount } from './exec.ts'
 import { type FileSource, type PreparedFile, prepareFile } from './file.ts'
-import type { ScanArchive } from './unpack.ts'
 import { layersOf } from './stack.ts'
+import type { ScanArchive } from './unpack.ts'
 
 /** What steps are made from. */
 export interface StepParts {
@@ -41,7 +41,11 @@ async function runFile(
   const base = baseIndex >= 0 ? layersOf(inputs[baseIndex]) : empty
   const sources = await Promise.all(inputs.map((input) => toFileSource(input, parts, work.io)))
   const { now, sourceDateEpoch, scan } = parts
-  const prepared = await prepareFile(op, sources, { now, scan, ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }) })
+  const prepared = await prepareFile(op, sources, {
+    now,
+    scan,
+    ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
+  })
   try {
     const layer = await findOrPack(prepared, base, work, parts)
     return [snapshot([...base.layers, layer])]
