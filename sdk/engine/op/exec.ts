@@ -1,0 +1,117 @@
+/** Runs an exec op: lays its layers, starts its container, and takes what it wrote as a new layer. */
+import { ImgError, type Location } from '../../error.ts'
+import type { ExecOp } from '../../plan/op.ts'
+import type { Io, Layer, LayerStore, Records, Secrets } from '../ports.ts'
+import { openCell } from '../run/cell.ts'
+import type { RuntimeName } from '../run/container.ts'
+import { commandText, memoryKills, runFailure } from '../run/failure.ts'
+import { ownIdMap } from '../run/id-map.ts'
+import type { ExecMount } from '../run/mounts.ts'
+import { runOutput } from '../run/output.ts'
+import { prepare } from '../run/prepare.ts'
+import { probeRuntime } from '../run/probe.ts'
+
+export type { ExecMount } from '../run/mounts.ts'
+
+/** What running needs of a store. */
+export interface RunStore {
+  readonly folder: string
+  readonly layers: LayerStore
+  readonly records?: Records
+  temporary(): Promise<{ readonly path: string; remove(): Promise<void> }>
+}
+
+export interface ExecOptions {
+  readonly store: RunStore
+  readonly secrets: Secrets
+  /** What the caller lets a plan ask for. */
+  readonly allow: { readonly insecure: boolean; readonly hostNetwork: boolean }
+  /** @default buildkitsandbox */
+  readonly hostname?: string
+  /** @default auto: the first that works here */
+  readonly runtime?: 'auto' | RuntimeName
+  /** Put before the id of every cache mount: BUILDKIT_CACHE_MOUNT_NS. */
+  readonly cacheNamespace?: string
+  readonly at?: Location | undefined
+  /** What progress calls the step. */
+  readonly name: string
+}
+
+/** The io of one vertex: its log events carry the id. */
+export type ExecIo = Io & { readonly id: string }
+
+/**
+ * Runs the command of an exec op in a container.
+ *
+ * @param mounts  what each of `op.mounts` has its content from
+ * @returns       the new layer for each output of the op: for output 0 what the command changed of the root file system
+ * @throws        RUN_FAILED when it ends with a status that is not allowed; `detail` has `exitCode`, `signal`, `command`, `output`
+ * @throws        RUN_UNAVAILABLE, MOUNT_FAILED, USER_UNKNOWN, BUILD_CANCELLED
+ */
+export async function runExec(
+  op: ExecOp,
+  mounts: readonly ExecMount[],
+  options: ExecOptions,
+  io: ExecIo,
+): Promise<{ readonly outputs: readonly Layer[] }> {
+  refuse(op, options)
+  const { store, at } = options
+  const runtime = await probeRuntime(io, {
+    runtime: options.runtime ?? 'auto',
+    records: store.records,
+    temporary: () => store.temporary(),
+  })
+  const output = runOutput(io, io.id)
+  const idMap = ownIdMap()
+  const [temporary, cell] = await Promise.all([store.temporary(), openCell(output, idMap)])
+  const stop = () => void cell.close()
+  io.signal.addEventListener('abort', stop)
+  try {
+    io.signal.throwIfAborted()
+    const prepared = await prepare(op, mounts, {
+      runtime,
+      cell,
+      idMap,
+      io,
+      folder: temporary.path,
+      store: store.folder,
+      secrets: options.secrets,
+      hostname: options.hostname,
+      cacheNamespace: options.cacheNamespace ?? '',
+    })
+    try {
+      const kills = memoryKills()
+      const ended = await cell.run(await runtime.start(prepared.container, cell), `${prepared.container.memory}/log`)
+      io.signal.throwIfAborted()
+      const failure = runFailure(op.meta, ended, { output: output.tail(), outOfMemory: memoryKills() > kills, at })
+      if (failure) throw failure
+    } finally {
+      prepared.release()
+    }
+    prepared.clean()
+    const outputs: Layer[] = []
+    for (const [index, upper] of prepared.uppers) outputs[index] = await store.layers.adopt(upper)
+    return { outputs }
+  } catch (thrown) {
+    if (io.signal.aborted)
+      throw new ImgError('BUILD_CANCELLED', `RUN was interrupted: ${commandText(op.meta.args)}`, { at })
+    throw thrown instanceof ImgError ? thrown.located(at) : thrown
+  } finally {
+    io.signal.removeEventListener('abort', stop)
+    await cell.close()
+    await temporary.remove()
+  }
+}
+
+/** Refuses what the caller has not allowed, whatever the plan says. */
+function refuse(op: ExecOp, { allow, at }: ExecOptions): void {
+  if (op.security === 1 && !allow.insecure) {
+    const hint = 'allow it with --allow security.insecure'
+    throw new ImgError('RUN_UNAVAILABLE', 'RUN --security=insecure is not allowed for this build', { at, hint })
+  }
+  if (op.network === 1 && !allow.hostNetwork) {
+    const hint = 'allow it with --allow network.host'
+    throw new ImgError('RUN_UNAVAILABLE', 'RUN --network=host is not allowed for this build', { at, hint })
+  }
+  if (op.meta.args.length === 0) throw new ImgError('RUN_FAILED', 'RUN has no command', { at })
+}

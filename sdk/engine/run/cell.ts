@@ -1,0 +1,173 @@
+/**
+ * A cell: a shell in mount and process namespaces of its own. It makes the mounts of one RUN and starts its container.
+ * Nothing of it is seen outside, and all of it ends with it: when it is killed, and when we are.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Duplex } from 'node:stream'
+import { ImgError } from '../../error.ts'
+import { type IdMap, writeIdMap } from './id-map.ts'
+import { program } from './program.ts'
+import { command, word } from './shell-text.ts'
+
+/** Where a container's output goes; the shell of `imgsdk shell` gets the terminal itself. */
+export type Output = 'inherit' | { stdout(bytes: Uint8Array): void; stderr(bytes: Uint8Array): void }
+
+export interface Cell {
+  /** A path as the cell sees it, for reading and writing from here. */
+  see(path: string): string
+  /** Runs a one-line script. Throws MOUNT_FAILED with what it wrote to stderr when it fails. */
+  ask(script: string): Promise<void>
+  /** Runs the container's command as the last thing the cell does. `log` is a file that the runtime leaves its own complaints in. */
+  run(script: string, log?: string): Promise<Ended>
+  /** Kills everything in the cell and waits until it is gone. */
+  close(): Promise<void>
+}
+
+/** How a container ended. */
+export interface Ended {
+  /** The exit status; 128 and the signal when one killed it. */
+  readonly status: number
+  /** The lines of the log, where the status is not 0. */
+  readonly log: readonly string[]
+  /** Whether the cell was killed before it could say. */
+  readonly lost: boolean
+}
+
+// The shell of the cell takes one-line scripts from descriptor 3 and answers there, so stdin stays free for a terminal.
+const loop = 'umask 022; while IFS= read -r line <&3; do eval "$line"; done'
+
+// Once the container runs, a line on descriptor 3, or its end because we died, kills all of the process namespace.
+const watch = '{ IFS= read -r line; kill -KILL -1; } <&3 >/dev/null 2>&1 &'
+
+// The container gets real pipes: /dev/stdout of a socket, which is what Node makes, cannot be opened.
+const piped = (script: string) => `{ { { ${script}; } 2>&1 >&4 4>&- | cat >&2 3>&- 4>&-; } 4>&1 | cat 3>&-; }; exit 0`
+
+const closed = '3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-'
+
+const report = (log: string | undefined) =>
+  `s=$?; ${log ? `[ $s = 0 ] || cat ${word(log)} >&3 2>/dev/null; ` : ''}echo "exit $s" >&3`
+
+/**
+ * Opens a cell.
+ *
+ * @param idMap  the ids of a user namespace; undefined for root, who needs none
+ * @throws       RUN_UNAVAILABLE when the machine refuses the namespaces
+ */
+export async function openCell(output: Output, idMap?: IdMap): Promise<Cell> {
+  const unshare = program('unshare')
+  const shell = program('sh')
+  if (!unshare || !shell) {
+    const hint = 'install util-linux, or build on another machine with --builder buildkit'
+    throw new ImgError(
+      'RUN_UNAVAILABLE',
+      `RUN needs ${unshare ? 'sh' : 'unshare of util-linux'}, which is not on this machine`,
+      { hint },
+    )
+  }
+  const inner = [unshare, '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'slave']
+  const enter = [...inner, shell, '-c', loop]
+  const [file, ...args] = idMap ? [unshare, '--user', shell, '-c', loop] : enter
+  const child = spawn(file!, args, {
+    cwd: '/',
+    detached: output !== 'inherit',
+    env: {
+      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      LIBMOUNT_FORCE_MOUNT2: 'always',
+      LC_ALL: 'C',
+    },
+    stdio: output === 'inherit' ? ['inherit', 'inherit', 'pipe', 'pipe'] : ['ignore', 'pipe', 'pipe', 'pipe'],
+  })
+  const cell = new LiveCell(child, output)
+  if (!idMap) return cell
+  await cell.ask(':')
+  await writeIdMap(child.pid!, idMap)
+  cell.tell(`exec ${command(enter)}`)
+  return cell
+}
+
+class LiveCell implements Cell {
+  readonly #child: ChildProcess
+  readonly #control: Duplex
+  readonly #gone: Promise<void>
+  readonly #trouble: Uint8Array[] = []
+  readonly #output: Output
+  #running = false
+  #answers: string[] = []
+  #wake: () => void = () => {}
+  #ended = false
+
+  constructor(child: ChildProcess, output: Output) {
+    this.#child = child
+    this.#output = output
+    this.#control = child.stdio[3] as Duplex
+    this.#gone = new Promise<void>((resolve) => {
+      child.once('close', () => resolve())
+      child.once('error', () => resolve())
+    }).then(() => {
+      this.#ended = true
+      this.#wake()
+    })
+    this.#control.on('error', () => {})
+    this.#control.setEncoding('utf8')
+    let rest = ''
+    this.#control.on('data', (text: string) => {
+      const lines = (rest + text).split('\n')
+      rest = lines.pop() ?? ''
+      this.#answers.push(...lines)
+      this.#wake()
+    })
+    child.stdout?.on('data', (bytes: Uint8Array) => output !== 'inherit' && output.stdout(bytes))
+    child.stderr?.on('data', (bytes: Uint8Array) => {
+      if (!this.#running) this.#trouble.push(bytes)
+      else if (output === 'inherit') process.stderr.write(bytes)
+      else output.stderr(bytes)
+    })
+  }
+
+  see(path: string): string {
+    return `/proc/${this.#child.pid}/root${path}`
+  }
+
+  tell(line: string): void {
+    this.#control.write(line + '\n')
+  }
+
+  async ask(script: string): Promise<void> {
+    this.tell(`if { ${script}; } then echo ok >&3; else echo no >&3; fi`)
+    const answer = await this.#answer()
+    if (answer === 'ok') return
+    await this.close()
+    const said = Buffer.concat(this.#trouble).toString().trim()
+    throw new ImgError('MOUNT_FAILED', said || 'The mounts of RUN could not be made', { detail: { script } })
+  }
+
+  async run(script: string, log?: string): Promise<Ended> {
+    this.#running = true
+    const inherit = this.#output === 'inherit'
+    this.tell(
+      `${watch} ${inherit ? `${script} ${closed}; ${report(log)}; exit 0` : piped(`${script} </dev/null ${closed}; ${report(log)}`)}`,
+    )
+    const lines: string[] = []
+    for (let line = await this.#answer(); line !== undefined; line = await this.#answer()) {
+      const status = /^exit (\d+)$/.exec(line)?.[1]
+      if (status === undefined) lines.push(line)
+      else {
+        await this.#gone
+        return { status: Number(status), log: lines, lost: false }
+      }
+    }
+    return { status: 137, log: lines, lost: true }
+  }
+
+  async close(): Promise<void> {
+    this.#child.kill('SIGKILL')
+    this.#control.destroy()
+    await this.#gone
+  }
+
+  /** The next line from the cell; undefined when it ended without one. */
+  async #answer(): Promise<string | undefined> {
+    while (this.#answers.length === 0 && !this.#ended) await new Promise<void>((resolve) => (this.#wake = resolve))
+    return this.#answers.shift()
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * The cgroup (v1) that keeps containers from the machine's devices, for runtimes that make none. Its rules never change, so all
+ * containers of all builds share it, and it stays. Source: Linux, admin-guide/cgroup-v1/devices.rst; runtime-spec, Default Devices.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const hierarchy = '/sys/fs/cgroup/devices'
+
+// Any node may be made; null, zero, full, random, urandom, tty, ptmx and pseudo-terminals may be used.
+const allowed = [
+  'c *:* m',
+  'b *:* m',
+  ...['1:3', '1:5', '1:7', '1:8', '1:9', '5:0', '5:2', '136:*'].map((id) => `c ${id} rwm`),
+]
+
+let made: string | undefined | false = false
+
+/** The file that a process writes `0` to in order to be filtered; undefined where the machine has no such hierarchy. */
+export function deviceFilter(): string | undefined {
+  if (made === false) made = make()
+  return made
+}
+
+function make(): string | undefined {
+  try {
+    const own = /^\d+:devices:(.*)$/m.exec(readFileSync('/proc/self/cgroup', 'utf8'))?.[1] ?? '/'
+    const parent = existsSync(join(hierarchy, own, 'devices.deny')) ? join(hierarchy, own) : hierarchy
+    const folder = parent.endsWith('/imgsdk-devices') ? parent : join(parent, 'imgsdk-devices')
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'devices.deny'), 'a')
+    for (const rule of allowed) writeFileSync(join(folder, 'devices.allow'), rule)
+    return join(folder, 'cgroup.procs')
+  } catch {
+    return undefined
+  }
+}

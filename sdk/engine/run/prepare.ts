@@ -1,0 +1,176 @@
+/** Makes an exec op into a container in a cell: layers stacked, mounts made, user, environment and files in place. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ImgError } from '../../error.ts'
+import type { ExecOp } from '../../plan/op.ts'
+import type { Io, Secrets, Snapshot } from '../ports.ts'
+import type { Cell } from './cell.ts'
+import type { Container, ContainerMount, Runtime } from './container.ts'
+import { environment } from './environment.ts'
+import type { IdMap } from './id-map.ts'
+import { type ExecMount, type PlannedMount, planMounts, secret } from './mounts.ts'
+import { defaultHostname, hosts, resolvConf } from './network-files.ts'
+import { Stacks } from './overlay.ts'
+import { fstab, type MountLine, word } from './shell-text.ts'
+import { makeDirectory, Stubs } from './stub.ts'
+import { findUser } from './user.ts'
+
+export interface Site {
+  readonly runtime: Runtime
+  readonly cell: Cell
+  /** A temporary folder, on the file system of the store. */
+  readonly folder: string
+  /** The folder that keeps caches. */
+  readonly store: string
+  readonly secrets: Secrets
+  readonly idMap: IdMap | undefined
+  readonly hostname: string | undefined
+  readonly cacheNamespace: string
+  readonly io: Io
+}
+
+export interface Prepared {
+  readonly container: Container
+  /** Upper directories by output of the op. */
+  readonly uppers: ReadonlyMap<number, string>
+  /** Takes the stubs of mounts away again, when the cell is gone. */
+  clean(): void
+  /** Lets go of caches. */
+  release(): void
+}
+
+let count = 0
+
+/**
+ * Prepares a container for an op.
+ *
+ * @param sources  what each of `op.mounts` has its content from
+ * @throws         MOUNT_FAILED, USER_UNKNOWN, PATH_ESCAPES
+ */
+export async function prepare(op: ExecOp, sources: readonly ExecMount[], site: Site): Promise<Prepared> {
+  const { cell, runtime, io } = site
+  const memory = join(site.folder, 'memory')
+  mkdirSync(memory)
+  const stacks = new Stacks(site.folder)
+  const stackOptions = { userxattr: site.idMap !== undefined, nodev: runtime.nodev }
+  const directories = (snapshot: Snapshot) => Promise.all(snapshot.layers.map((layer) => layer.directory(io)))
+
+  const rootIndex = op.mounts.findIndex((mount) => mount.dest === '/')
+  const rootMount = op.mounts[rootIndex]
+  if (!rootMount) throw new ImgError('MOUNT_FAILED', 'An exec op has no mount on "/"')
+  const rootOutput = rootMount.output ?? 0
+  const [lowers, planned, secrets] = await Promise.all([
+    directories(sources[rootIndex]?.snapshot ?? { layers: [] }),
+    planMounts(op, sources, {
+      ...stackOptions,
+      stacks,
+      memory,
+      directories,
+      io,
+      secrets: site.secrets,
+      folder: site.store,
+      cacheNamespace: site.cacheNamespace,
+    }),
+    secretVariables(op, site.secrets),
+  ])
+  const release = () => {
+    for (const mount of planned) mount.release?.()
+  }
+  try {
+    const root = stacks.lay(lowers, { ...stackOptions, writable: true })
+    const memoryLine: MountLine = {
+      source: 'tmpfs',
+      target: memory,
+      type: 'tmpfs',
+      options: ['mode=0700', 'nosuid', 'nodev'],
+    }
+    const lines = [memoryLine, ...runtime.lines, ...root.lines, ...planned.flatMap(({ lines }) => lines)]
+    writeFileSync(join(site.folder, 'fstab'), fstab(lines))
+    const filter = runtime.filter && op.security !== 1 ? `echo 0 > ${word(runtime.filter)} && ` : ''
+    await cell.ask(`${filter}cd ${word(stacks.links)} && mount --all --fstab ../fstab && cd /`)
+
+    const view = cell.see(root.path)
+    const stubs = new Stubs(view)
+    const user = findUser(view, op.meta.user ?? '')
+    const hostname = op.meta.hostname || site.hostname || defaultHostname
+    const shared = op.network !== 2
+    const files = [
+      fileMount(cell, `${memory}/resolv.conf`, '/etc/resolv.conf', resolvConf(shared)),
+      fileMount(cell, `${memory}/hosts`, '/etc/hosts', hosts(hostname, op.meta.extraHosts ?? [])),
+    ]
+    const own: ContainerMount[] = []
+    for (const mount of planned) {
+      const made = await mount.finish(cell)
+      if (made) own.push(made)
+    }
+    const mounts = lastOfEach([...files, ...own])
+    for (const target of ['/proc', '/dev', '/sys']) stubs.make(target, true)
+    for (const [index, mount] of mounts.entries()) {
+      if (!covered(mount.target, mounts.slice(0, index))) stubs.make(mount.target, mount.directory)
+    }
+    if (!covered(op.meta.cwd, mounts)) makeDirectory(view, op.meta.cwd, user.uid, user.gid)
+
+    const container: Container = {
+      id: `${process.pid}-${count++}-${Date.now().toString(36)}`,
+      root: root.path,
+      readonly: rootMount.readonly === true,
+      args: op.meta.args,
+      env: environment(op.meta, user.home, secrets),
+      cwd: op.meta.cwd || '/',
+      user,
+      hostname,
+      network: shared ? 'shared' : 'none',
+      insecure: op.security === 1,
+      mounts,
+      limits: (op.meta.ulimit ?? []).map(({ Name, Soft, Hard }) => ({ name: Name, soft: Soft, hard: Hard })),
+      memory,
+      terminal: false,
+      rootless: site.idMap !== undefined,
+      singleId: site.idMap?.uids.length === 1,
+    }
+    return {
+      container,
+      uppers: uppers(rootOutput, root.upper!, planned),
+      clean: () => stubs.clean(root.upper!),
+      release,
+    }
+  } catch (thrown) {
+    release()
+    throw thrown
+  }
+}
+
+function uppers(rootOutput: number, rootUpper: string, planned: readonly PlannedMount[]): Map<number, string> {
+  const all = new Map<number, string>(rootOutput < 0 ? [] : [[rootOutput, rootUpper]])
+  for (const { output } of planned) if (output && !all.has(output.index)) all.set(output.index, output.upper)
+  return all
+}
+
+function fileMount(cell: Cell, source: string, target: string, text: string): ContainerMount {
+  writeFileSync(cell.see(source), text, { mode: 0o644 })
+  return { target, source, type: 'bind', options: ['ro', 'nosuid', 'nodev', 'noexec'], directory: false }
+}
+
+/** `NAME=value` for each secret variable that there is. */
+async function secretVariables(op: ExecOp, secrets: Secrets): Promise<string[]> {
+  const all = await Promise.all(
+    (op.secretenv ?? []).map(async (want) => {
+      const bytes = await secret(secrets, want)
+      return bytes ? [`${want.name}=${Buffer.from(bytes).toString()}`] : []
+    }),
+  )
+  return all.flat()
+}
+
+/** Of several mounts on one target the last, at the place of the first. */
+function lastOfEach(mounts: readonly ContainerMount[]): readonly ContainerMount[] {
+  const byTarget = new Map<string, ContainerMount>()
+  for (const mount of mounts) byTarget.set(mount.target, mount)
+  return [...byTarget.values()]
+}
+
+/** Whether a path lies below what the container gets mounted anyway, so that nothing of it is in the root file system. */
+function covered(path: string, mounts: readonly ContainerMount[]): boolean {
+  const above = ['/proc', '/dev', '/sys', ...mounts.map(({ target }) => target)]
+  return above.some((target) => path === target || path.startsWith(target.endsWith('/') ? target : `${target}/`))
+}

@@ -1,0 +1,155 @@
+/** Finding out which runtime works on this machine, by running one container with it. */
+import { lstatSync, mkdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ImgError, wrapError } from '../../error.ts'
+import type { Io, Records } from '../ports.ts'
+import { openCell } from './cell.ts'
+import type { Container, Runtime, RuntimeName } from './container.ts'
+import { type IdMap, ownIdMap } from './id-map.ts'
+import { ociRuntime } from './oci-runtime.ts'
+import { program } from './program.ts'
+import { command, fstab, word } from './shell-text.ts'
+
+export interface ProbeOptions {
+  readonly runtime: 'auto' | RuntimeName
+  readonly records?: Records | undefined
+  temporary(): Promise<{ readonly path: string; remove(): Promise<void> }>
+}
+
+interface Candidate {
+  readonly name: RuntimeName
+  make(rootless: boolean): Runtime | undefined
+}
+
+/** In order of preference. */
+const candidates: readonly Candidate[] = [
+  { name: 'crun', make: (rootless) => ociRuntime('crun', rootless) },
+  { name: 'runc', make: (rootless) => ociRuntime('runc', rootless) },
+]
+
+const known = new Map<string, Promise<Runtime>>()
+
+/**
+ * The first runtime that works here. Remembered in this process, and in the records until the machine starts anew or a program changes.
+ *
+ * @throws RUN_UNAVAILABLE with what was tried
+ */
+export function probeRuntime(io: Io, options: ProbeOptions): Promise<Runtime> {
+  const key = options.runtime
+  let found = known.get(key)
+  if (!found) {
+    found = recall(io, options)
+    known.set(key, found)
+    found.catch(() => known.delete(key))
+  }
+  return found
+}
+
+async function recall(io: Io, options: ProbeOptions): Promise<Runtime> {
+  const here = fingerprint(options.runtime)
+  const remembered = await options.records?.get<string>('runtime', here)
+  const before = candidates.find(({ name }) => name === remembered)?.make(ownIdMap() !== undefined)
+  if (before) return before
+  const { candidate, runtime } = await tryAll(io, options)
+  await options.records?.put('runtime', here, candidate.name)
+  return runtime
+}
+
+/** What an answer depends on: this start of the machine, the user, and the programs. */
+function fingerprint(want: string): string {
+  const times = ['crun', 'runc', 'bwrap', 'unshare'].map((name) => {
+    const file = program(name)
+    return file ? statSync(file).mtimeMs : 0
+  })
+  return [readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(), process.getuid?.() ?? 0, want, ...times].join(
+    ' ',
+  )
+}
+
+async function tryAll(io: Io, options: ProbeOptions): Promise<{ candidate: Candidate; runtime: Runtime }> {
+  const tried: string[] = []
+  for (const candidate of candidates) {
+    if (options.runtime !== 'auto' && options.runtime !== candidate.name) continue
+    const idMap = ownIdMap()
+    const runtime = candidate.make(idMap !== undefined)
+    const trouble = runtime ? await trial(runtime, idMap, options) : 'not installed'
+    if (io.signal.aborted) throw new ImgError('BUILD_CANCELLED', 'The build was interrupted')
+    if (runtime && trouble === undefined) return { candidate, runtime }
+    tried.push(`${candidate.name}: ${trouble}`)
+  }
+  throw new ImgError('RUN_UNAVAILABLE', `No container runtime works here; tried ${tried.join('; ')}`, {
+    hint: 'install runc or crun (or bubblewrap), or build on another machine with --builder buildkit',
+    detail: { tried },
+  })
+}
+
+/** Runs `true` on the machine's own files. The trouble it met; undefined when there was none. */
+async function trial(
+  runtime: Runtime,
+  idMap: IdMap | undefined,
+  { temporary }: ProbeOptions,
+): Promise<string | undefined> {
+  const { path, remove } = await temporary()
+  const said: Uint8Array[] = []
+  try {
+    const cell = await openCell({ stdout() {}, stderr: (bytes) => said.push(bytes) }, idMap)
+    try {
+      const [root, memory] = [join(path, 'root'), join(path, 'memory')]
+      mkdirSync(root)
+      mkdirSync(memory)
+      writeFileSync(
+        join(path, 'fstab'),
+        fstab([{ source: 'tmpfs', target: memory, type: 'tmpfs', options: ['mode=0700'] }, ...runtime.lines]),
+      )
+      const filter = runtime.filter ? `echo 0 > ${word(runtime.filter)} && ` : ''
+      await cell.ask(`${filter}mount --all --fstab ${word(join(path, 'fstab'))} && ${machineRoot(root)}`)
+      const { status, log } = await cell.run(
+        await runtime.start(trialContainer(root, memory, idMap), cell),
+        `${memory}/log`,
+      )
+      return status === 0
+        ? undefined
+        : ([...log, Buffer.concat(said).toString().trim()].filter(Boolean)[0] ?? `exit status ${status}`)
+    } finally {
+      await cell.close()
+    }
+  } catch (thrown) {
+    return wrapError(thrown).message
+  } finally {
+    await remove()
+  }
+}
+
+/** A script that makes a root file system of the machine's own programs. */
+function machineRoot(root: string): string {
+  const made = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32', 'usr', 'nix', 'gnu'].flatMap((name) => {
+    const stat = lstatSync(`/${name}`, { throwIfNoEntry: false })
+    if (stat?.isSymbolicLink()) symlinkSync(readlinkSync(`/${name}`), join(root, name))
+    if (!stat?.isDirectory()) return []
+    mkdirSync(join(root, name))
+    return [command(['mount', '--rbind', `/${name}`, join(root, name)])]
+  })
+  for (const name of ['proc', 'dev', 'sys']) mkdirSync(join(root, name))
+  return [':', ...made].join(' && ')
+}
+
+function trialContainer(root: string, memory: string, idMap: IdMap | undefined): Container {
+  return {
+    id: `probe-${process.pid}-${Date.now()}`,
+    root,
+    readonly: true,
+    args: [program('sh') ?? '/bin/sh', '-c', ':'],
+    env: ['PATH=/usr/bin:/bin'],
+    cwd: '/',
+    user: { uid: 0, gid: 0, groups: [0], home: '/' },
+    hostname: 'probe',
+    network: 'shared',
+    insecure: false,
+    mounts: [],
+    limits: [],
+    memory,
+    terminal: false,
+    rootless: idMap !== undefined,
+    singleId: idMap?.uids.length === 1,
+  }
+}

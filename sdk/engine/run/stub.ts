@@ -1,0 +1,119 @@
+/**
+ * Stubs: what must exist in a root file system for something to be mounted on it, and must not be in the layer.
+ * Made before the container runs, so that times of folders tell what the container itself did. Source: conformance D4.2.7.
+ */
+import {
+  chmodSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  rmdirSync,
+  type Stats,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { follow } from './follow.ts'
+
+/** Milliseconds: times go through a double of seconds and lose what is below. */
+const timeGrain = 0.005
+
+/** Directories of the root as they were, by path. */
+type Before = Map<string, Stats>
+
+export class Stubs {
+  readonly #root: string
+  readonly #made: string[] = []
+  readonly #before: Before = new Map()
+
+  /** @param root  the mounted root file system, as seen from here */
+  constructor(root: string) {
+    this.#root = root
+  }
+
+  /** Makes sure that `target` exists, following links inside the root. */
+  make(target: string, directory: boolean): void {
+    const { path, missing } = follow(this.#root, target)
+    if (missing === undefined) return
+    const above = parent(missing)
+    this.#remember(above)
+    const names = path.slice(above === '' ? 0 : above.length + 1).split('/')
+    let at = above
+    for (const [index, name] of names.entries()) {
+      at = at === '' ? name : `${at}/${name}`
+      if (index < names.length - 1 || directory) mkdirSync(join(this.#root, at))
+      else writeFileSync(join(this.#root, at), '', { flag: 'wx' })
+      chmodSync(join(this.#root, at), index < names.length - 1 || directory ? 0o755 : 0o644)
+      this.#made.push(at)
+    }
+    restore(join(this.#root, above), this.#before.get(above)!)
+  }
+
+  /** Takes away of an upper directory what is still as it was made, and folders that are there only because of it. */
+  clean(upper: string): void {
+    for (const path of this.#made.reverse()) {
+      const stat = plainStat(upper, path)
+      if (stat?.isDirectory() || (stat?.isFile() && stat.size === 0)) remove(upper, path, stat)
+    }
+    const copied = [...this.#before.keys()].sort((a, b) => b.length - a.length)
+    for (const path of copied) {
+      const stat = path === '' ? undefined : plainStat(upper, path)
+      if (stat?.isDirectory() && same(stat, this.#before.get(path)!)) remove(upper, path, stat)
+    }
+  }
+
+  #remember(path: string): void {
+    for (let at = path; ; at = parent(at)) {
+      if (this.#before.has(at)) return
+      this.#before.set(at, lstatSync(join(this.#root, at)))
+      if (at === '') return
+    }
+  }
+}
+
+/** Makes a directory and its missing parents inside a root, owned as told; an existing one stays as it is. */
+export function makeDirectory(root: string, path: string, uid: number, gid: number): void {
+  const found = follow(root, path)
+  if (found.missing === undefined) return
+  const names = found.path.split('/')
+  for (let count = found.missing.split('/').length; count <= names.length; count++) {
+    const at = join(root, ...names.slice(0, count))
+    mkdirSync(at)
+    chmodSync(at, 0o755)
+    lchownSync(at, uid, gid)
+  }
+}
+
+const parent = (path: string) => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '')
+
+/** Of what lies at a path below `root`, when no link is on the way to it. */
+function plainStat(root: string, path: string): Stats | undefined {
+  let at = root
+  let stat: Stats | undefined
+  for (const name of path.split('/')) {
+    if (stat && !stat.isDirectory()) return undefined
+    at = join(at, name)
+    stat = lstatSync(at, { throwIfNoEntry: false })
+    if (!stat) return undefined
+  }
+  return stat
+}
+
+/** Removes an empty file or directory and leaves its folder's times as they are. */
+function remove(root: string, path: string, stat: Stats): void {
+  const folder = join(root, parent(path))
+  const times = lstatSync(folder)
+  const full = join(root, path)
+  if (stat.isDirectory()) {
+    if (readdirSync(full).length > 0) return
+    rmdirSync(full)
+  } else unlinkSync(full)
+  restore(folder, times)
+}
+
+const restore = (path: string, { atimeMs, mtimeMs }: Stats) => utimesSync(path, atimeMs / 1000, mtimeMs / 1000)
+
+const same = (a: Stats, b: Stats) =>
+  a.mode === b.mode && a.uid === b.uid && a.gid === b.gid && Math.abs(a.mtimeMs - b.mtimeMs) < timeGrain
