@@ -104,11 +104,11 @@ function cut(end: State, ends: ReadonlySet<State>): Draft {
     }
     if (chain.link) {
       pending = { link: chain.link, comments: [] }
-      links.unshift(pending)
+      links.push(pending)
     }
     if (!chain.previous) break
     at = chain.previous
-    if (ends.has(at) && at !== end && !boundaryMatters(at, links)) {
+    if (ends.has(at) && at !== end && !boundaryMatters(at, links.toReversed())) {
       base = at
       break
     }
@@ -118,7 +118,7 @@ function cut(end: State, ends: ReadonlySet<State>): Draft {
     const start = chainOf(at).root!
     if ('state' in start.base) base = start.base.state
   }
-  return { root, base, links, name, comments, uses: chainOf(at).uses }
+  return { root, base, links: links.reverse(), name, comments, uses: chainOf(at).uses }
 }
 
 /** The States among an instruction's arguments. */
@@ -154,11 +154,10 @@ function assemble(
       const own = link.instruction.keyword === 'ARG' ? argNames(link.instruction.args) : []
       const missing = link.uses.filter((use) => !known.has(use.name) && !own.includes(use.name))
       for (const use of link.uses) declareGlobal(globals, use)
-      for (const name of [...missing.map((use) => use.name), ...own]) known.add(name)
+      const declaredHere = new Set(missing.map((use) => use.name))
+      for (const name of [...declaredHere, ...own]) known.add(name)
       const at = link.site ? { at: link.site.location() } : {}
-      const declarations = missing.map(
-        (use): Instruction => ({ keyword: 'ARG', args: { variables: [{ name: use.name }] }, ...at }),
-      )
+      const declarations = [...declaredHere].map((name): Instruction => ({ keyword: 'ARG', args: { variables: [{ name }] }, ...at }))
       const args = resolve(link.instruction.args, position)
       return [
         ...declarations,

@@ -88,8 +88,9 @@ builder('an argument with two defaults is refused', () => {
 builder('text is literal: a dollar in a path or a value stays a dollar', () => {
   const graph = toGraph(scratch().env({ A: '$HOME', B: 'x y' }).copy('a$b', '/c'))
   const again = print(graph)
-  assert.ok(again.includes('\\$HOME'), again)
-  assert.ok(again.includes('a\\$b'), again)
+  assert.ok(again.includes("A='$HOME'"), again)
+  assert.ok(again.includes("'a$b'"), again)
+  assert.is(graphDigest(parse(again)), graphDigest(graph))
 })
 
 builder('envRef and expand bring references in', () => {
@@ -114,10 +115,10 @@ builder('mounts have the flag’s own names', () => {
   const image = from('alpine').run('make', {
     mounts: [cache('/c', { sharing: 'locked' }), bind({ from: src, target: '/s' }), secret('token', { env: 'TOKEN' })],
   })
-  assert.ok(
-    printed(image).includes('RUN --mount=type=cache,target=/c,sharing=locked --mount=from=src,target=/s'),
-    printed(image),
-  )
+  const text = printed(image)
+  for (const mount of ['type=cache,target=/c,sharing=locked', 'from=src,target=/s', 'type=secret,id=token,env=TOKEN']) {
+    assert.ok(text.includes(`--mount=${mount} `), text)
+  }
 })
 
 builder('a secret refuses to become text', () => {
