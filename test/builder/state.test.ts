@@ -8,6 +8,7 @@ import {
   from,
   graphDigest,
   heredoc,
+  parse,
   print,
   scratch,
   secret,
