@@ -1,0 +1,46 @@
+/** Which ignore file a build context has. */
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** More than this is no ignore file. */
+const maxBytes = 16 * 2 ** 20
+
+/** An ignore file as it was found. */
+export interface IgnoreFile {
+  readonly path: string
+  readonly text: string
+}
+
+/**
+ * The ignore file of a context: the one named after the Dockerfile, beside it, or else `.dockerignore` in the folder. They are
+ * never merged. A file that cannot be read does not count.
+ *
+ * @param folder      the build context
+ * @param dockerfile  the path of the Dockerfile; left out for a named context
+ * @source            Dockerfile reference, .dockerignore file
+ */
+export function findIgnoreFile(folder: string, dockerfile?: string): IgnoreFile | undefined {
+  const own = dockerfile?.replace(/(^|[\\/])dockerfile$/, '$1Dockerfile')
+  const candidates = own === undefined ? [] : [`${own}.dockerignore`]
+  for (const path of [...candidates, join(folder, '.dockerignore')]) {
+    const text = readText(path)
+    if (text !== undefined) return { path, text }
+  }
+  return undefined
+}
+
+function readText(path: string): string | undefined {
+  let file: number
+  try {
+    // A FIFO must not make us wait.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  } catch {
+    return undefined
+  }
+  try {
+    const { size } = fstatSync(file)
+    return fstatSync(file).isFile() && size <= maxBytes ? readFileSync(file, 'utf8') : undefined
+  } finally {
+    closeSync(file)
+  }
+}

@@ -1,0 +1,191 @@
+/** One directory of a build context: read and stat-ed once, as one table of numbers. */
+
+import { createHash } from 'node:crypto'
+import { lstatSync, readdirSync, readlinkSync } from 'node:fs'
+import { ImgError } from '../../error.ts'
+import type { Entry } from '../ports.ts'
+import { joinName, sortNames } from '../tree.ts'
+
+/** Which paths of a context are to be taken as missing. */
+export interface IgnoreRules {
+  /** Whether the path, relative to the context, is excluded. */
+  ignored(path: string): boolean
+  /** Whether something below an excluded directory may be let in again. */
+  mayContain(directory: string): boolean
+}
+
+/** The numbers of one file that tell whether it was changed, in this order. Times in milliseconds. */
+export const column = { mode: 0, size: 1, mtime: 2, ctime: 3, ino: 4, dev: 5, nlink: 6 } as const
+const columns = 7
+
+const typeMask = 0o170000
+const types: ReadonlyMap<number, Entry['type']> = new Map([
+  [0o100000, 'file'],
+  [0o040000, 'directory'],
+  [0o120000, 'symlink'],
+  [0o020000, 'character-device'],
+  [0o060000, 'block-device'],
+  [0o010000, 'fifo'],
+  // A socket arrives as an empty file (conformance D6.9).
+  [0o140000, 'file'],
+])
+
+/** The names of a directory that are not excluded, sorted, and a row of numbers for each. */
+export interface Listing {
+  readonly names: readonly string[]
+  readonly rows: Float64Array
+  /** Where a name stands. */
+  readonly places: ReadonlyMap<string, number>
+}
+
+/** Lists the directory `path` of the context at `folder`. @throws CONTEXT_INVALID when it cannot be read */
+export function list(
+  folder: string,
+  path: string,
+  ignore: IgnoreRules | undefined,
+  visible: (directory: string) => boolean,
+): Listing {
+  const location = path === '' ? folder || '/' : `${folder}/${path}`
+  const found = sortNames(attempt(path, () => readdirSync(location)))
+  const rows = new Float64Array(found.length * columns)
+  const names: string[] = []
+  const places = new Map<string, number>()
+  for (const name of found) {
+    const child = joinName(path, name)
+    const excluded = ignore?.ignored(child) === true
+    if (excluded && !ignore!.mayContain(child)) continue
+    const place = names.length
+    if (!fill(rows, place, `${location}/${name}`, child)) continue
+    if (excluded && !(isDirectory(rows, place) && visible(child))) continue
+    names.push(name)
+    places.set(name, place)
+  }
+  return { names, rows: rows.subarray(0, names.length * columns), places }
+}
+
+/** Writes the numbers of one file; false when it is gone meanwhile. */
+export function fill(rows: Float64Array, place: number, location: string, path: string): boolean {
+  const stat = attempt(path, () => lstatSync(location, { throwIfNoEntry: false }))
+  if (!stat) {
+    if (!location.includes('\ufffd')) return false
+    throw new ImgError('CONTEXT_INVALID', `the name of "${path}" in the build context is not valid UTF-8`, {
+      hint: 'rename it, or exclude the directory that it is in with .dockerignore',
+      detail: { path },
+    })
+  }
+  const at = place * columns
+  rows[at + column.mode] = stat.mode
+  rows[at + column.size] = stat.size
+  rows[at + column.mtime] = stat.mtimeMs
+  rows[at + column.ctime] = stat.ctimeMs
+  rows[at + column.ino] = stat.ino
+  rows[at + column.dev] = stat.dev
+  rows[at + column.nlink] = stat.nlink
+  return true
+}
+
+/** One number of a row. */
+export function cell(rows: Float64Array, place: number, which: keyof typeof column): number {
+  return rows[place * columns + column[which]]!
+}
+
+export function isDirectory(rows: Float64Array, place: number): boolean {
+  return (rows[place * columns]! & typeMask) === 0o040000
+}
+
+type Growing = { -readonly [K in keyof Entry]: Entry[K] }
+
+/** The entry that a row describes. Every file of a context belongs to 0:0 (conformance D6.28). */
+export function toEntry(rows: Float64Array, place: number, path: string, location: string): Entry {
+  const mode = cell(rows, place, 'mode')
+  const type = types.get(mode & typeMask) ?? 'file'
+  const regular = (mode & typeMask) === 0o100000
+  const entry: Growing = {
+    path,
+    type,
+    mode: mode & 0o7777,
+    uid: 0,
+    gid: 0,
+    size: 0,
+    mtime: Math.floor(cell(rows, place, 'mtime') / 1000),
+  }
+  if (regular) {
+    entry.size = cell(rows, place, 'size')
+    if (cell(rows, place, 'nlink') > 1) entry.inode = inodeOf(rows, place, location, path)
+  } else if (type === 'symlink') {
+    entry.mode = 0o777
+    entry.link = attempt(path, () => readlinkSync(location))
+  } else if (type === 'character-device' || type === 'block-device') {
+    entry.device = deviceOf(location, path)
+  }
+  return entry
+}
+
+function inodeOf(rows: Float64Array, place: number, location: string, path: string): string {
+  const ino = cell(rows, place, 'ino')
+  const dev = cell(rows, place, 'dev')
+  if (Number.isSafeInteger(ino)) return `${dev}:${ino}`
+  return `${dev}:${attempt(path, () => lstatSync(location, { bigint: true })).ino}`
+}
+
+/** Source: glibc, sysmacros.h: gnu_dev_major, gnu_dev_minor. */
+function deviceOf(location: string, path: string): { major: number; minor: number } {
+  const { rdev } = attempt(path, () => lstatSync(location, { bigint: true }))
+  const major = ((rdev >> 8n) & 0xfffn) | ((rdev >> 32n) & ~0xfffn)
+  const minor = (rdev & 0xffn) | ((rdev >> 12n) & ~0xffn)
+  return { major: Number(major), minor: Number(minor) }
+}
+
+/** The digest of names and rows. Of a directory only the mode counts: its times change with files that are excluded. */
+export function digestRows(names: readonly string[], rows: Float64Array, below: (place: number) => string): string {
+  const numbers = rows.slice()
+  const digests: string[] = []
+  for (let place = 0; place < names.length; place++) {
+    if (!isDirectory(rows, place)) continue
+    numbers.fill(0, place * columns + 1, (place + 1) * columns)
+    digests.push(below(place))
+  }
+  // No name holds a NUL, so the parts cannot run into each other.
+  const hash = createHash('sha256').update(`${names.length}\0${names.join('\0')}\0${digests.join('\0')}\0`)
+  return hash.update(new Uint8Array(numbers.buffer, 0, numbers.byteLength)).digest('hex')
+}
+
+/** One row as text. */
+export function rowText(rows: Float64Array, place: number): string {
+  return rows.subarray(place * columns, (place + 1) * columns).join(':')
+}
+
+/** Runs a call of the file system; what it throws says which path of the context it was about. */
+export function attempt<T>(path: string, call: () => T): T {
+  try {
+    return call()
+  } catch (error) {
+    throw contextError(path, error)
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ENOENT: 'it is gone',
+  ENOTDIR: 'it is no directory any more',
+  ELOOP: 'it was replaced by a symbolic link',
+  EIO: 'the disk reports an error',
+}
+
+/** The error for a path of the context that cannot be read. */
+export function contextError(path: string, cause: unknown): ImgError {
+  if (cause instanceof ImgError) return cause
+  const code = (cause as NodeJS.ErrnoException).code ?? ''
+  const reason = reasons[code] ?? (cause as Error).message
+  const denied = code === 'EACCES' || code === 'EPERM'
+  return new ImgError(
+    'CONTEXT_INVALID',
+    `"${path === '' ? '.' : path}" of the build context cannot be read: ${reason}`,
+    {
+      hint: denied ? `make it readable, or add "${path}" to .dockerignore` : undefined,
+      detail: { path, errno: code },
+      cause,
+    },
+  )
+}

@@ -1,0 +1,120 @@
+/** Cache keys of a FileOp: over what its layer will hold. */
+import { createHash, type Hash } from 'node:crypto'
+import type { LayerIndex } from '../ports.ts'
+import { type Change, changesOf } from './changes.ts'
+import type { Body, Meta, Target } from './target.ts'
+
+/** Fields hold no NUL and their number is fixed, so no two lists of fields give the same text. */
+type Fields = readonly (string | number | undefined)[]
+
+/** Collects records and hashes them in large pieces: a call per record would cost more than the hashing. */
+class RecordHash {
+  readonly #hash: Hash = createHash('sha256')
+  #text = ''
+
+  add(fields: Fields): void {
+    for (const field of fields) this.#text += `${field ?? ''}\0`
+    if (this.#text.length < 1 << 16) return
+    this.#hash.update(this.#text)
+    this.#text = ''
+  }
+
+  digest(): string {
+    return this.#hash.update(this.#text).digest('hex')
+  }
+}
+
+/**
+ * The key of a layer before any content is read: metadata, and in place of content what stands for it.
+ * Undefined when nothing stands for the content of some file.
+ *
+ * @param times  whether modification times count: they do when they are fixed from outside
+ */
+export function quickKeyOf(target: Target, times: boolean): string | undefined {
+  const hash = new RecordHash()
+  for (const change of changesOf(target, { subtrees: true })) {
+    if (change.kind !== 'subtree') {
+      const identity = change.kind === 'leaf' ? change.body.content.identity() : ''
+      if (identity === undefined) return undefined
+      hash.add(record(change, identity, times))
+      continue
+    }
+    const { source, path, rules } = change.pending
+    const signature = source.signature?.(path)
+    if (signature !== undefined) hash.add(['subtree', change.path, rules.name, signature])
+    else {
+      hash.add(['walked', change.path])
+      if (!addWalked(hash, change, times)) return undefined
+    }
+  }
+  return `file:${hash.digest()}`
+}
+
+/** Walks a source directory that nobody looked at. */
+function addWalked(hash: RecordHash, { pending }: Extract<Change, { kind: 'subtree' }>, times: boolean): boolean {
+  const { source, rules } = pending
+  const inodes = new Map<Body, number>()
+  const paths = [pending.path]
+  for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
+    for (const name of source.tree.names(path)) {
+      const entry = source.tree.entry(path === '' ? name : `${path}/${name}`)
+      if (!entry) continue
+      if (entry.type === 'directory') {
+        hash.add([path, name, 'directory', ...metaFields(rules.directory(entry), times)])
+        paths.push(entry.path)
+        continue
+      }
+      const body = rules.leaf(entry)
+      const identity = body.content.identity()
+      if (identity === undefined) return false
+      if (body.shared && !inodes.has(body)) inodes.set(body, inodes.size)
+      hash.add([path, name, ...leafFields(body, times), identity, inodes.get(body)])
+    }
+  }
+  return true
+}
+
+/**
+ * The key of a layer by its content. Two layers with this key hold the same files; their times may differ, unless times count.
+ *
+ * @param index  the packed layer, for the digests of files that had to be read
+ * @returns      undefined when a digest is missing
+ */
+export function contentKeyOf(target: Target, index: LayerIndex | undefined, times: boolean): string | undefined {
+  const hash = new RecordHash()
+  for (const change of changesOf(target, { subtrees: false })) {
+    if (change.kind === 'subtree') continue
+    const digest = change.kind === 'leaf' ? contentOf(change.path, change.body, index) : ''
+    if (digest === undefined) return undefined
+    hash.add(record(change, digest, times))
+  }
+  return `content:${hash.digest()}`
+}
+
+function contentOf(path: string, body: Body, index: LayerIndex | undefined): string | undefined {
+  if (body.type !== 'file') return ''
+  return body.content.digest ?? index?.entries.get(path)?.digest
+}
+
+function record(change: Exclude<Change, { kind: 'subtree' }>, content: string, times: boolean): Fields {
+  if (change.kind === 'directory') return ['directory', change.path, ...metaFields(change.meta, times)]
+  if (change.kind === 'leaf') return ['leaf', change.path, ...leafFields(change.body, times), content]
+  if (change.kind === 'hardlink') return ['hardlink', change.path, change.link]
+  return [change.kind, change.path]
+}
+
+function leafFields(body: Body, times: boolean): Fields {
+  const { type, size, link, device } = body
+  return [type, size, link, device && `${device.major}:${device.minor}`, ...metaFields(body, times)]
+}
+
+function metaFields({ mode, uid, gid, mtime, xattrs }: Meta, times: boolean): Fields {
+  return [mode, uid, gid, times ? mtime : '', xattrs && xattrText(xattrs)]
+}
+
+function xattrText(xattrs: Readonly<Record<string, Uint8Array>>): string {
+  return Object.keys(xattrs)
+    .sort()
+    .map((name) => `${name}=${Buffer.from(xattrs[name]!).toString('hex')}`)
+    .join(',')
+}
