@@ -4,21 +4,12 @@ import { type Graph, graphVersion, type Instruction, type Stage, type StageRef }
 import { linkNames } from '../graph/link.ts'
 import { type ArgUse, toTemplate } from '../graph/token.ts'
 import { isStageLike } from '../instruction/part/stage-like.ts'
-import { boundaryMatters } from './boundary.ts'
-import { chainOf, type Link, type State } from './state.ts'
+import { cut, type Draft, stageEnds, statesIn } from './cut.ts'
+import { nameStages } from './names.ts'
+import { chainOf, type State } from './state.ts'
 
 /** Named targets, or a single one. */
 export type Targets = State | Readonly<Record<string, State>>
-
-/** One stage while the graph is made. */
-interface Draft {
-  readonly root: State
-  readonly base: State | undefined
-  readonly links: readonly { link: Link; comments: readonly string[] }[]
-  readonly name: string | undefined
-  readonly comments: readonly string[]
-  readonly uses: readonly ArgUse[]
-}
 
 /**
  * The instruction graph of one or several States. A prefix that several share becomes a stage of its own;
@@ -49,92 +40,6 @@ export function toGraph(targets: Targets): Graph {
   return assemble(order, drafts, targetNames)
 }
 
-/** The States that a stage must end at: targets, those copied from, and those that several chains go on from. */
-function stageEnds(targets: readonly State[]): ReadonlySet<State> {
-  const ends = new Set<State>()
-  const children = new Map<State, Set<State>>()
-  const seen = new Set<State>()
-  const queue: State[] = [...targets]
-  for (const state of targets) ends.add(state)
-  while (queue.length > 0) {
-    let state = queue.pop()!
-    while (!seen.has(state)) {
-      seen.add(state)
-      const chain = chainOf(state)
-      if (chain.link) {
-        for (const used of statesIn(chain.link.instruction.args)) {
-          ends.add(used)
-          queue.push(used)
-        }
-      }
-      if (chain.root && 'state' in chain.root.base) {
-        ends.add(chain.root.base.state)
-        queue.push(chain.root.base.state)
-      }
-      if (!chain.previous) break
-      const siblings = children.get(chain.previous) ?? new Set()
-      children.set(chain.previous, siblings.add(state))
-      state = chain.previous
-    }
-  }
-  for (const [state, branches] of children) if (branches.size > 1 && hasInstructions(state)) ends.add(state)
-  return ends
-}
-
-function hasInstructions(state: State): boolean {
-  for (let at: State | undefined = state; at; at = chainOf(at).previous)
-    if (chainOf(at).link || chainOf(at).name) return true
-  return false
-}
-
-/** The stage that ends here: its own instructions, and the stage below, if it starts from one. */
-function cut(end: State, ends: ReadonlySet<State>): Draft {
-  const links: { link: Link; comments: readonly string[] }[] = []
-  let pending: { link: Link; comments: string[] } | undefined
-  let name: string | undefined
-  let comments: string[] = []
-  let base: State | undefined
-  let at: State = end
-  for (;;) {
-    const chain = chainOf(at)
-    name ??= chain.name
-    if (chain.comments.length > 0) {
-      if (pending) pending.comments.unshift(...chain.comments)
-      else comments = [...chain.comments, ...comments]
-    }
-    if (chain.link) {
-      pending = { link: chain.link, comments: [] }
-      links.push(pending)
-    }
-    if (!chain.previous) break
-    at = chain.previous
-    if (ends.has(at) && at !== end && !boundaryMatters(at, links.toReversed())) {
-      base = at
-      break
-    }
-  }
-  const root = base ? end : at
-  if (!base) {
-    const start = chainOf(at).root!
-    if ('state' in start.base) base = start.base.state
-  }
-  return { root, base, links: links.reverse(), name, comments, uses: chainOf(at).uses }
-}
-
-/** The States among an instruction's arguments. */
-function statesIn(args: object): State[] {
-  const found: State[] = []
-  for (const value of Object.values(args)) {
-    for (const item of Array.isArray(value) ? value : [value]) {
-      if (item && typeof item === 'object') {
-        if (isStageLike(item.state)) found.push(item.state as State)
-        if (isStageLike(item.from?.state)) found.push(item.from.state as State)
-      }
-    }
-  }
-  return found
-}
-
 function assemble(
   order: readonly State[],
   drafts: ReadonlyMap<State, Draft>,
@@ -157,7 +62,9 @@ function assemble(
       const declaredHere = new Set(missing.map((use) => use.name))
       for (const name of [...declaredHere, ...own]) known.add(name)
       const at = link.site ? { at: link.site.location() } : {}
-      const declarations = [...declaredHere].map((name): Instruction => ({ keyword: 'ARG', args: { variables: [{ name }] }, ...at }))
+      const declarations = [...declaredHere].map(
+        (name): Instruction => ({ keyword: 'ARG', args: { variables: [{ name }] }, ...at }),
+      )
       const args = resolve(link.instruction.args, position)
       return [
         ...declarations,
@@ -208,52 +115,6 @@ function declareGlobal(globals: Map<string, ArgUse>, use: ArgUse): void {
     )
   }
   if (!before || before.default === undefined) globals.set(use.name, use)
-}
-
-/** Names: the author's; the export's; for a stage that others start from, `stage-N`, as BuildKit calls it. */
-function nameStages(
-  order: readonly State[],
-  drafts: ReadonlyMap<State, Draft>,
-  targetNames: ReadonlyMap<State, string>,
-  bases: ReadonlySet<State>,
-): Map<State, string> {
-  const names = new Map<State, string>()
-  const taken = new Set<string>()
-  for (const state of order) {
-    const name = drafts.get(state)!.name ?? asStageName(targetNames.get(state))
-    if (name === undefined) continue
-    if (!/^[a-z][a-z0-9-_.]*$/.test(name)) {
-      throw new ImgError(
-        'ARGUMENT_VALUE',
-        `"${name}" is not a stage name; expected a letter, then letters, digits, "-", "_" or "."`,
-        {
-          at: chainOf(state).site?.location(),
-        },
-      )
-    }
-    if (taken.has(name))
-      throw new ImgError('ARGUMENT_VALUE', `two stages are called "${name}"`, { at: chainOf(state).site?.location() })
-    taken.add(name)
-    names.set(state, name)
-  }
-  order.forEach((state, index) => {
-    if (names.has(state) || !bases.has(state)) return
-    let name = `stage-${index}`
-    while (taken.has(name)) name += '-'
-    taken.add(name)
-    names.set(state, name)
-  })
-  return names
-}
-
-// An export may be called anything that JavaScript allows; as a stage it gets the nearest name that FROM allows.
-function asStageName(name: string | undefined): string | undefined {
-  if (name === undefined) return undefined
-  const lower = name
-    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
-    .toLowerCase()
-    .replace(/[^a-z0-9-_.]/g, '-')
-  return /^[a-z]/.test(lower) ? lower : `target-${lower}`
 }
 
 /** Arguments with States replaced by positions. */

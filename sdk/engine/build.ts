@@ -12,18 +12,19 @@ import {
   unresolved,
 } from '../plan/index.ts'
 import type { Plan } from '../plan/op.ts'
-import { type IgnoreRules, type LocalContext, openContext } from './context/context.ts'
-import { findIgnoreFile } from './context/ignore-file.ts'
+import type { IgnoreRules } from './context/context.ts'
+import { type ContextOptions, Contexts } from './contexts.ts'
+import { scanArchive } from './layer/scan.ts'
 import { openTree } from './layer/tree.ts'
 import { type ExecOptions, runExec } from './op/exec.ts'
 import { fetchFile } from './op/http.ts'
-import { sourceRunner } from './op/source.ts'
-import { diff, merge } from './op/stack.ts'
-import { execRunner, fileRunner, type StepParts } from './op/step.ts'
 import type { Io, Layer, Secrets } from './ports.ts'
 import { createResolver, type ResolvedImage, type ResolverOptions } from './resolve/index.ts'
 import { forgetful, openCache } from './solve/cache.ts'
 import { solve } from './solve/solve.ts'
+import { sourceRunner } from './source-runner.ts'
+import { diff, merge } from './stack-runner.ts'
+import { execRunner, fileRunner, type StepParts } from './step-runner.ts'
 import type { Store } from './store/store.ts'
 
 /** What the engine is handed because it knows no spelling. */
@@ -33,7 +34,7 @@ export interface Spellings {
 }
 
 /** What a graph is solved with. */
-export interface SolveOptions {
+export interface SolveOptions extends ContextOptions {
   readonly store: Store
   readonly target?: string | undefined
   /** The platform asked for; absent: this machine's. */
@@ -42,14 +43,8 @@ export interface SolveOptions {
   readonly buildPlatform: Platform
   readonly buildArgs?: Readonly<Record<string, string>> | undefined
   readonly labels?: Readonly<Record<string, string>> | undefined
-  /** The folder that is the build context. Without one, a COPY from it is an error. */
-  readonly context?: string | undefined
   /** `--build-context`: by name. A local folder is given as `{ kind: 'files', identifier: 'local://NAME' }` and in `folders`. */
   readonly contexts?: ReadonlyMap<string, NamedContext> | undefined
-  /** Local folders of named contexts, by the NAME of their `local://NAME`. */
-  readonly folders?: ReadonlyMap<string, string> | undefined
-  /** The Dockerfile's path: `<path>.dockerignore` comes before `.dockerignore`. */
-  readonly dockerfile?: string | undefined
   readonly secrets?: Secrets | undefined
   readonly allow?: { readonly insecure?: boolean; readonly hostNetwork?: boolean } | undefined
   readonly noCache?: boolean | undefined
@@ -89,6 +84,7 @@ export async function solveGraph(graph: Graph, options: SolveOptions, spellings:
       const { outputs } = await runExec(op, mounts, execOptions(options, vertex), io)
       return outputs
     },
+    scan: scanArchive,
     made: (layer, time) => created.set(layer.id, time),
   }
   const source = sourceRunner({
@@ -176,57 +172,5 @@ function execOptions(
     name: vertex.name,
     ...(vertex.at ? { at: vertex.at } : {}),
     ...(runtime ? { runtime } : {}),
-  }
-}
-
-/** The local directories of one build, opened when they are first needed. */
-class Contexts {
-  readonly #options: SolveOptions
-  readonly #spellings: Spellings
-  readonly #open = new Map<string, LocalContext>()
-  #ignore: (ReturnType<Spellings['parseIgnore']> & { file: string }) | undefined
-
-  constructor(options: SolveOptions, spellings: Spellings) {
-    this.#options = options
-    this.#spellings = spellings
-  }
-
-  open(name: string): LocalContext {
-    const known = this.#open.get(name)
-    if (known) return known
-    const { context, folders, dockerfile } = this.#options
-    const folder = name === 'context' ? context : folders?.get(name)
-    if (folder === undefined) {
-      throw new ImgError('CONTEXT_INVALID', 'this build has no build context to copy from', {
-        hint: 'name a folder: --context DIR',
-      })
-    }
-    const found = findIgnoreFile(folder, name === 'context' ? dockerfile : undefined)
-    const ignore = found && Object.assign(this.#spellings.parseIgnore(found.text, found.path), { file: found.path })
-    if (name === 'context') this.#ignore = ignore
-    const opened = openContext(folder, ignore ? { ignore } : {})
-    this.#open.set(name, opened)
-    return opened
-  }
-
-  /** Says which line of the ignore file hides a source that was not found. */
-  explain(error: unknown): unknown {
-    if (!(error instanceof ImgError) || error.code !== 'COPY_SOURCE_MISSING' || !this.#ignore?.decide) return error
-    const path = String(error.detail?.['path'] ?? '').replace(/^\//, '')
-    const decision = this.#ignore.decide(path)
-    if (decision.line === undefined) return error
-    const name = this.#ignore.file.split('/').at(-1)
-    const hint = `${name} line ${decision.line} ("${decision.pattern}") excludes it`
-    return new ImgError(error.code, error.message, {
-      at: error.at,
-      source: error.source,
-      detail: error.detail,
-      hint,
-      cause: error.cause,
-    })
-  }
-
-  close(): void {
-    for (const context of this.#open.values()) context.close()
   }
 }

@@ -1,8 +1,8 @@
 /** The interfaces that the parts of the engine meet in. `solve` knows these, never the parts. */
 import type { Readable } from 'node:stream'
 import type { Location } from '../error.ts'
-import type { Descriptor } from '../oci/types.ts'
 import type { Digest } from '../oci/digest.ts'
+import type { Descriptor } from '../oci/types.ts'
 
 /** One object of a file tree. */
 export interface Entry {
@@ -35,6 +35,17 @@ export interface Tree {
   names(path: string): readonly string[]
   /** The content of a regular file, in pieces, read as they are asked for. */
   read(entry: Entry): Iterable<Uint8Array>
+}
+
+/** A file tree of the machine that the build runs on. */
+export interface LocalContext extends Tree {
+  /** Its absolute path, without symbolic links. */
+  readonly folder: string
+  /** Changes when a file, or anything below a directory, does: names, types, modes, sizes, times and inodes, but no content. */
+  signature(path: string): string | undefined
+  /** Whether something changed so lately that a signature proves nothing later on. */
+  readonly unsettled: boolean
+  close(): void
 }
 
 /** What one layer says, whiteouts apart from the rest. Paths as in Entry. */
@@ -114,7 +125,11 @@ export interface BlobStore {
   /** Throws IMAGE_NOT_FOUND. */
   get(digest: Digest): Promise<Readable>
   /** Takes the bytes, checks digest and size where they are given (DIGEST_MISMATCH, nothing kept), and keeps them. */
-  put(bytes: Readable | Uint8Array, expected?: { digest?: Digest; size?: number }, io?: Io): Promise<{ digest: Digest; size: number }>
+  put(
+    bytes: Readable | Uint8Array,
+    expected?: { digest?: Digest; size?: number },
+    io?: Io,
+  ): Promise<{ digest: Digest; size: number }>
 }
 
 /** What every worldly step is handed: when to stop, and whom to tell. */
@@ -130,7 +145,13 @@ export type BuildEvent =
   | { readonly type: 'done'; readonly id: string; readonly milliseconds: number }
   | { readonly type: 'failed'; readonly id: string; readonly message: string }
   | { readonly type: 'log'; readonly id: string; readonly stream: 'stdout' | 'stderr'; readonly bytes: Uint8Array }
-  | { readonly type: 'progress'; readonly id: string; readonly name: string; readonly current: number; readonly total?: number }
+  | {
+      readonly type: 'progress'
+      readonly id: string
+      readonly name: string
+      readonly current: number
+      readonly total?: number
+    }
   | { readonly type: 'warning'; readonly message: string; readonly at?: Location | undefined }
 
 /** Secrets and SSH agents by id; undefined where there is none. */

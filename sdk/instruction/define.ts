@@ -7,6 +7,7 @@ import type { ExpandedOf, Lookup, Shape, ValueOf } from './shape/shape.ts'
 // `any` stands here, and in the derived State, because a shape is contravariant in its value: no narrower bound admits them all.
 // biome-ignore lint/suspicious/noExplicitAny: see above
 export type AnyShape = Shape<any, any>
+/** Shapes by the name of their field or flag. */
 export type Fields = Readonly<Record<string, AnyShape>>
 
 type Simplify<T> = { readonly [K in keyof T]: T[K] } & {}
@@ -107,6 +108,7 @@ export interface Lowering {
 /** An op before its inputs are linked. */
 export type Draft = ExecDraft | FileDraft
 
+/** RUN. */
 export interface ExecDraft {
   readonly exec: {
     readonly args: readonly string[]
@@ -119,6 +121,7 @@ export interface ExecDraft {
   }
 }
 
+/** A mount of RUN that has a source: bind, cache or tmpfs. */
 export interface MountDraft {
   readonly target: string
   readonly source: Origin
@@ -131,6 +134,7 @@ export interface MountDraft {
   readonly owner?: { readonly uid: number; readonly gid: number; readonly mode: number }
 }
 
+/** A secret mount: a file, an environment variable, or both. */
 export interface SecretDraft {
   readonly id: string
   readonly target?: string
@@ -141,6 +145,7 @@ export interface SecretDraft {
   readonly mode: number
 }
 
+/** An SSH agent mount. */
 export interface SshDraft {
   readonly id: string
   readonly target: string
@@ -150,14 +155,17 @@ export interface SshDraft {
   readonly mode: number
 }
 
+/** COPY, ADD and WORKDIR: actions that follow each other. */
 export interface FileDraft {
   readonly file: readonly FileActionDraft[]
   /** COPY --link: the files make an independent layer that is merged on top. */
   readonly link?: boolean
 }
 
+/** One action of a file op. */
 export type FileActionDraft = { readonly copy: CopyDraft } | { readonly mkdir: MkdirDraft }
 
+/** A directory to be made. */
 export interface MkdirDraft {
   readonly path: string
   readonly mode: number
@@ -168,6 +176,7 @@ export interface MkdirDraft {
   readonly timestamp: number
 }
 
+/** One source of COPY or ADD. */
 export interface CopyDraft {
   readonly source: Origin
   readonly src: string

@@ -1,15 +1,17 @@
 /** The front half of lowering: stages, their references, what is reachable, which images are needed. */
-import { type ErrorDetails, ImgError, wrapError } from '../error.ts'
+import { ImgError } from '../error.ts'
 import { expand } from '../graph/expand.ts'
-import type { Graph, Instruction, StageRef } from '../graph/graph.ts'
+import type { Graph } from '../graph/graph.ts'
 import type { Template } from '../graph/template.ts'
 import { parsePlatform } from '../oci/platform.ts'
 import { formatReference, parseReference } from '../oci/reference.ts'
 import type { Platform } from '../oci/types.ts'
+import { connect, locate, reachableFrom, refuseCycles } from './connect.ts'
 import { contextOf } from './contexts.ts'
 import { type ImageRequest, imageKey, type LowerOptions } from './options.ts'
 import { declareGlobals, type Environment, predefined } from './scope.ts'
-import { emptyImage, newStage, refKey, type StageState } from './stage-state.ts'
+import { emptyImage, newStage, type StageState } from './stage-state.ts'
+import { readTriggers } from './triggers.ts'
 
 /** The stages of a graph, linked; `missing` lists images that must be resolved before lowering can go on. */
 export interface Linked {
@@ -79,85 +81,6 @@ function findTarget(graph: Graph, stages: readonly StageState[], options: LowerO
   })
 }
 
-/** Finds the stages that instructions refer to. An image that is named for the first time becomes an implicit stage. */
-function connect(stage: StageState, instructions: readonly Instruction[], stages: StageState[]): boolean {
-  let found = false
-  for (const instruction of instructions) {
-    for (const ref of refsOf(instruction)) {
-      found = true
-      const key = refKey(ref)
-      if (!stage.uses.has(key))
-        stage.uses.set(
-          key,
-          locate(instruction, () => stageFor(ref, stages, instruction)),
-        )
-    }
-  }
-  return found
-}
-
-function stageFor(ref: StageRef, stages: StageState[], instruction: Instruction): StageState {
-  const index = 'stage' in ref ? ref.stage : instruction.keyword === 'RUN' ? undefined : asIndex(String(ref.image))
-  if (index !== undefined) {
-    const stage = stages[index]
-    if (stage) return stage
-    throw new ImgError(
-      'STAGE_UNKNOWN',
-      `invalid stage index ${index}; there are ${stages.length} stages, counted from 0`,
-    )
-  }
-  const baseName = String((ref as { image: Template }).image)
-  const stage = newStage({ name: baseName, from: undefined, baseName, instructions: [], implicit: true })
-  stages.push(stage)
-  return stage
-}
-
-function asIndex(text: string): number | undefined {
-  return /^[+-]?[0-9]+$/.test(text) ? Number(text) : undefined
-}
-
-/** The references in an instruction: COPY's `from`, and those of RUN's mounts. */
-function refsOf({ args }: Instruction): StageRef[] {
-  const { from, mount } = args as { from?: StageRef; mount?: readonly { from?: StageRef }[] }
-  return [...(from ? [from] : []), ...(mount ?? []).flatMap((value) => value.from ?? [])]
-}
-
-/** Depth-first, without recursion: a chain of stages may be thousands long. */
-function refuseCycles(stages: readonly StageState[]): void {
-  const done = new Set<StageState>()
-  const open = new Set<StageState>()
-  for (const first of stages) {
-    const stack = done.has(first) ? [] : [{ stage: first, next: neighbours(first) }]
-    if (stack.length > 0) open.add(first)
-    while (stack.length > 0) {
-      const top = stack.at(-1)!
-      const stage = top.next.pop()
-      if (!stage) {
-        stack.pop()
-        open.delete(top.stage)
-        done.add(top.stage)
-      } else if (open.has(stage)) {
-        throw new ImgError('STAGE_CYCLE', `circular dependency detected on stage: ${stage.name}`, {
-          at: top.stage.from?.at,
-        })
-      } else if (!done.has(stage)) {
-        open.add(stage)
-        stack.push({ stage, next: neighbours(stage) })
-      }
-    }
-  }
-}
-
-function neighbours(stage: StageState): StageState[] {
-  return [...(stage.base ? [stage.base] : []), ...stage.uses.values()]
-}
-
-function reachableFrom(target: StageState): Set<StageState> {
-  const seen = new Set<StageState>([target])
-  for (const stage of seen) for (const next of neighbours(stage)) seen.add(next)
-  return seen
-}
-
 /** Resolves base images of reachable stages, and reads triggers, until those bring nothing new. */
 function resolve(
   graph: Graph,
@@ -211,61 +134,4 @@ function resolveBase(
   stage.baseName = image.ref
   stage.resolved = true
   stage.dispatched = stage.implicit
-}
-
-/** Puts the triggers of the base before a stage's own instructions, once. Source: conformance chapter 8. */
-function readTriggers(graph: Graph, stage: StageState, stages: StageState[], options: LowerOptions): boolean {
-  if (stage.triggersRead || stage.implicit) return false
-  stage.triggersRead = true
-  const own = stage.base?.instructions.slice(stage.base.triggers) ?? []
-  const texts = [
-    ...(stage.base ? [] : (stage.image.config?.OnBuild ?? [])),
-    ...own.flatMap(({ keyword, args }) => (keyword === 'ONBUILD' ? [(args as { trigger: string }).trigger] : [])),
-  ]
-  if (texts.length === 0) return false
-  const at = stage.from?.at
-  const triggers = texts.map((text): Instruction => {
-    try {
-      const instruction = options.parseTrigger(text, graph.escape ?? '\\')
-      return linkTrigger({ ...instruction, ...(at ? { at } : {}) }, stages, graph)
-    } catch (error) {
-      throw new ImgError(
-        'ARGUMENT_VALUE',
-        `the ONBUILD trigger "${text}" of the base cannot be used: ${(error as Error).message}`,
-        { at, cause: error },
-      )
-    }
-  })
-  stage.instructions = [...triggers, ...stage.instructions]
-  stage.triggers = triggers.length
-  if (stage.image.config?.OnBuild) {
-    const { OnBuild: _, ...config } = stage.image.config
-    stage.image = { ...stage.image, config }
-  }
-  return connect(stage, triggers, stages)
-}
-
-/** A trigger's names mean stages of the file that it fires in (conformance D8.5). */
-function linkTrigger(instruction: Instruction, stages: readonly StageState[], graph: Graph): Instruction {
-  const find = (ref: StageRef): StageRef => {
-    if ('stage' in ref) return ref
-    const index = graph.stages.findLastIndex(({ from }) => from.args.name === String(ref.image).toLowerCase())
-    return index >= 0 && stages[index] ? { stage: index } : ref
-  }
-  const args = instruction.args as { from?: StageRef; mount?: readonly { from?: StageRef }[] }
-  const from = args.from ? { from: find(args.from) } : {}
-  const mount = args.mount
-    ? { mount: args.mount.map((value) => (value.from ? { ...value, from: find(value.from) } : value)) }
-    : {}
-  return { ...instruction, args: { ...args, ...from, ...mount } }
-}
-
-/** Runs a step; what it throws is located at the instruction. */
-export function locate<T>(instruction: Instruction | undefined, step: () => T): T {
-  try {
-    return step()
-  } catch (error) {
-    const details: ErrorDetails = instruction?.at ? { at: instruction.at } : {}
-    throw wrapError(error, 'INTERNAL', details)
-  }
 }

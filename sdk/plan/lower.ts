@@ -1,19 +1,24 @@
 /** Lowering: the instruction graph with its variables filled in, as a plan of LLB ops and an image config. */
 import { ImgError } from '../error.ts'
 import type { Graph, Instruction } from '../graph/graph.ts'
-import type { ExecDraft, LowerContext, Lowering, Row } from '../instruction/define.ts'
+import type { LowerContext, Lowering, Row } from '../instruction/define.ts'
 import { positional } from '../instruction/define.ts'
 import { rowOf } from '../instruction/rows.ts'
 import type { Lookup } from '../instruction/shape/shape.ts'
 import { normalizePlatform } from '../oci/platform.ts'
-import type { History, ImageConfig, Platform } from '../oci/types.ts'
-import { execOutput, fileOutput, type Linker, linkedOutput } from './draft.ts'
-import { type Linked, link, locate } from './linking.ts'
+import type { History } from '../oci/types.ts'
+import { locate } from './connect.ts'
+import { execOutput } from './exec-draft.ts'
+import { fileOutput, linkedOutput } from './file-draft.ts'
+import { contextAttrs, finishImage } from './finish.ts'
+import { type Linked, link } from './linking.ts'
 import type { Plan } from './op.ts'
 import { type Node, OpPool, postOrder, toOpPlatform } from './ops.ts'
 import type { ImageRequest, LowerOptions } from './options.ts'
+import type { Linker } from './origin.ts'
 import { proxies } from './scope.ts'
 import { adoptConfig, inherit, type StageState, withConfig } from './stage-state.ts'
+import { baseSteps, countSteps, makesLayer, prefix, title } from './title.ts'
 
 const historyComment = 'buildkit.dockerfile.v0'
 
@@ -175,61 +180,4 @@ export function expandArgs(row: Row, { args }: Instruction, lookup: Lookup): obj
       : flag.expand(value, lookup)
   }
   return { ...first, ...flags }
-}
-
-function makesLayer({ keyword }: Instruction): boolean {
-  return keyword === 'RUN' || keyword === 'COPY' || keyword === 'ADD' || keyword === 'WORKDIR'
-}
-
-/** A base image is a step; another stage, or nothing, is not. */
-function baseSteps(stage: StageState): number {
-  return stage.base || stage.baseName === 'scratch' ? 0 : 1
-}
-
-function countSteps(stage: StageState): number {
-  return baseSteps(stage) + stage.instructions.filter(makesLayer).length
-}
-
-/** `[build 2/5] `: which stage, which of its steps. */
-function prefix({ total, implicit, name }: StageState, step: number): string {
-  if (total === 0 || implicit) return ''
-  return `[${name === '' ? '' : `${name} `}${step}/${total}] `
-}
-
-/** What progress calls a step: the history entry, without the shell and build arguments of RUN. */
-function title({ history = '', draft }: Lowering): string {
-  if (!draft || !('exec' in draft)) return history.replace(/ # buildkit$/, '')
-  return `RUN ${commandTitle(draft.exec)}`
-}
-
-function commandTitle({ args }: ExecDraft['exec']): string {
-  const text = args[1] === '-c' && args.length === 3 ? args[2]! : args.join(' ')
-  const lines = text.trim().split('\n')
-  return lines.length > 1 ? `${lines[0]}…` : lines[0]!
-}
-
-/** Which paths of the context are used; absent when all of it is. */
-function contextAttrs(paths: ReadonlySet<string>): Record<string, string> {
-  const hint = { 'local.sharedkeyhint': 'context' }
-  if (paths.size === 0 || paths.has('/')) return hint
-  const list = [...paths].map((path) => path.slice(1)).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-  return { 'local.followpaths': JSON.stringify(list), ...hint }
-}
-
-/** The config of the target: labels of the request, and the platform that was asked for. Source: conformance D10.6. */
-function finishImage(image: ImageConfig, target: Platform, options: LowerOptions): ImageConfig {
-  const labels = Object.entries(options.labels ?? {})
-  const labelled =
-    labels.length === 0 ? image : withConfig(image, { Labels: { ...image.config?.Labels, ...options.labels } })
-  const { architecture, os, variant, 'os.version': version, ...rest } = labelled
-  const own: Platform = {
-    architecture,
-    os,
-    ...(variant ? { variant } : {}),
-    ...(version ? { 'os.version': version } : {}),
-  }
-  if (!options.platform) return { ...rest, ...normalizePlatform(own) }
-  const same = target.os === os && target.architecture === architecture
-  const kept = same ? own : { os, architecture }
-  return { ...rest, ...normalizePlatform({ ...kept, ...target }) }
 }

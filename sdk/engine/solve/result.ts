@@ -1,7 +1,6 @@
 /** What an op gives: a root file system, or the build context as it lies on disk. */
 import { createHash } from 'node:crypto'
-import type { LocalContext } from '../context/context.ts'
-import type { Layer, Snapshot } from '../ports.ts'
+import type { Layer, LocalContext, Snapshot } from '../ports.ts'
 
 /** A root file system, the key that stands for its content, and what is known of its upper layers. */
 export interface SnapshotResult extends Snapshot {
@@ -16,6 +15,7 @@ export interface LocalResult {
   readonly context: LocalContext
 }
 
+/** What an op gives. */
 export type Result = SnapshotResult | LocalResult
 
 /** The empty root file system. */

@@ -1,5 +1,4 @@
 /** Port specifications: `[[ip:]hostport:]port[-port][/proto]`. Source: Dockerfile reference, EXPOSE; conformance D4.7. */
-import { isIP } from 'node:net'
 import { ImgError } from '../../error.ts'
 
 /** The `port/proto` entries that one specification means. An address and a host port are checked and dropped. Throws ARGUMENT_VALUE. */
@@ -14,7 +13,7 @@ export function parsePorts(spec: string): string[] {
   if (port === '') fail(spec, 'no port specified')
   if (!['', 'tcp', 'udp', 'sctp'].includes(proto.toLowerCase()))
     fail(spec, `invalid proto "${proto}"; expected tcp, udp or sctp`)
-  if (address !== '' && !isIP(address.replace(/^\[(.*)\]$/, '$1'))) fail(spec, `invalid IP address "${address}"`)
+  if (address !== '' && !isAddress(address.replace(/^\[(.*)\]$/, '$1'))) fail(spec, `invalid IP address "${address}"`)
   const [first, last] = range(spec, port, 'containerPort')
   if (hostPort !== '') {
     const [hostFirst, hostLast] = range(spec, hostPort, 'hostPort')
@@ -22,6 +21,12 @@ export function parsePorts(spec: string): string[] {
       fail(spec, `invalid ranges specified: ${port} and ${hostPort}`)
   }
   return Array.from({ length: last - first + 1 }, (_, n) => `${first + n}/${proto.toLowerCase() || 'tcp'}`)
+}
+
+function isAddress(text: string): boolean {
+  const v4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)
+  if (v4) return v4.slice(1).every((part) => Number(part) <= 255 && !/^0\d/.test(part))
+  return text.includes(':') && URL.canParse(`http://[${text}]/`)
 }
 
 function range(spec: string, text: string, what: string): [number, number] {

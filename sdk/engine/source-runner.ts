@@ -1,10 +1,9 @@
 /** Source ops: base images, the build context, and remote files. */
-import { ImgError } from '../../error.ts'
-import type { SourceOp } from '../../plan/op.ts'
-import type { LocalContext } from '../context/context.ts'
-import type { BaseLayer, Io, LayerStore, PackEntry } from '../ports.ts'
-import { empty, type Result, snapshot } from '../solve/result.ts'
-import type { Work } from '../solve/solve.ts'
+import { ImgError } from '../error.ts'
+import type { SourceOp } from '../plan/op.ts'
+import type { BaseLayer, Io, LayerStore, LocalContext, PackEntry } from './ports.ts'
+import { empty, type Result, snapshot } from './solve/result.ts'
+import type { Work } from './solve/solve.ts'
 
 /** A file that was fetched. `mtime` in seconds. */
 export interface Fetched {

@@ -1,8 +1,8 @@
 /** MergeOp and DiffOp: layers put on each other, and taken off. */
-import { ImgError } from '../../error.ts'
-import type { DiffOp, MergeOp } from '../../plan/op.ts'
-import { empty, type Result, type SnapshotResult, snapshot } from '../solve/result.ts'
-import type { Work } from '../solve/solve.ts'
+import { ImgError } from '../error.ts'
+import type { DiffOp, MergeOp } from '../plan/op.ts'
+import { empty, type Result, type SnapshotResult, snapshot } from './solve/result.ts'
+import type { Work } from './solve/solve.ts'
 
 /** The layers of the inputs, one on the other: nothing is read or written. */
 export async function merge({ op, inputs }: Work<MergeOp>): Promise<readonly Result[]> {

@@ -1,14 +1,14 @@
 /** FileOps and ExecOps as steps that are looked up before they are run. */
-import { canonicalJson } from '../../graph/canonical.ts'
-import type { ExecOp, FileOp } from '../../plan/op.ts'
-import type { Io, Layer, LayerStore, Tree } from '../ports.ts'
-import type { OpCache } from '../solve/cache.ts'
-import { empty, hash, type Result, type SnapshotResult, snapshot } from '../solve/result.ts'
-import type { Work } from '../solve/solve.ts'
-import type { ExecMount } from './exec.ts'
-import { type FileSource, type PreparedFile, prepareFile } from './file.ts'
-import { layersOf } from './stack.ts'
-import type { ScanArchive } from './unpack.ts'
+import { canonicalJson } from '../graph/canonical.ts'
+import type { ExecOp, FileOp } from '../plan/op.ts'
+import type { ExecMount } from './op/exec.ts'
+import { type FileSource, type PreparedFile, prepareFile } from './op/file.ts'
+import type { ScanArchive } from './op/unpack.ts'
+import type { Io, Layer, LayerStore, Tree } from './ports.ts'
+import type { OpCache } from './solve/cache.ts'
+import { empty, hash, type Result, type SnapshotResult, snapshot } from './solve/result.ts'
+import type { Work } from './solve/solve.ts'
+import { layersOf } from './stack-runner.ts'
 
 /** What steps are made from. */
 export interface StepParts {

@@ -1,0 +1,68 @@
+/** The local directories of one build: the build context and named ones, each with its ignore file. */
+import { ImgError } from '../error.ts'
+import type { Spellings } from './build.ts'
+import { openContext } from './context/context.ts'
+import { findIgnoreFile } from './context/ignore-file.ts'
+import type { LocalContext } from './ports.ts'
+
+/** Where the directories are. */
+export interface ContextOptions {
+  /** The folder that is the build context. Without one, a COPY from it is an error. */
+  readonly context?: string | undefined
+  /** Local folders of named contexts, by the NAME of their `local://NAME`. */
+  readonly folders?: ReadonlyMap<string, string> | undefined
+  /** The Dockerfile's path: `<path>.dockerignore` comes before `.dockerignore`. */
+  readonly dockerfile?: string | undefined
+}
+
+/** The local directories of one build, opened when they are first needed. */
+export class Contexts {
+  readonly #options: ContextOptions
+  readonly #spellings: Pick<Spellings, 'parseIgnore'>
+  readonly #open = new Map<string, LocalContext>()
+  #ignore: (ReturnType<Spellings['parseIgnore']> & { file: string }) | undefined
+
+  constructor(options: ContextOptions, spellings: Pick<Spellings, 'parseIgnore'>) {
+    this.#options = options
+    this.#spellings = spellings
+  }
+
+  open(name: string): LocalContext {
+    const known = this.#open.get(name)
+    if (known) return known
+    const { context, folders, dockerfile } = this.#options
+    const folder = name === 'context' ? context : folders?.get(name)
+    if (folder === undefined) {
+      throw new ImgError('CONTEXT_INVALID', 'this build has no build context to copy from', {
+        hint: 'name a folder: --context DIR',
+      })
+    }
+    const found = findIgnoreFile(folder, name === 'context' ? dockerfile : undefined)
+    const ignore = found && Object.assign(this.#spellings.parseIgnore(found.text, found.path), { file: found.path })
+    if (name === 'context') this.#ignore = ignore
+    const opened = openContext(folder, ignore ? { ignore } : {})
+    this.#open.set(name, opened)
+    return opened
+  }
+
+  /** Says which line of the ignore file hides a source that was not found. */
+  explain(error: unknown): unknown {
+    if (!(error instanceof ImgError) || error.code !== 'COPY_SOURCE_MISSING' || !this.#ignore?.decide) return error
+    const path = String(error.detail?.['path'] ?? '').replace(/^\//, '')
+    const decision = this.#ignore.decide(path)
+    if (decision.line === undefined) return error
+    const name = this.#ignore.file.split('/').at(-1)
+    const hint = `${name} line ${decision.line} ("${decision.pattern}") excludes it`
+    return new ImgError(error.code, error.message, {
+      at: error.at,
+      source: error.source,
+      detail: error.detail,
+      hint,
+      cause: error.cause,
+    })
+  }
+
+  close(): void {
+    for (const context of this.#open.values()) context.close()
+  }
+}

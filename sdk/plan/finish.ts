@@ -1,0 +1,32 @@
+/** The last strokes of a plan: the config of the target, and which paths of the build context are used. */
+
+import { normalizePlatform } from '../oci/platform.ts'
+import type { ImageConfig, Platform } from '../oci/types.ts'
+import type { LowerOptions } from './options.ts'
+import { withConfig } from './stage-state.ts'
+
+/** Which paths of the context are used; absent when all of it is. */
+export function contextAttrs(paths: ReadonlySet<string>): Record<string, string> {
+  const hint = { 'local.sharedkeyhint': 'context' }
+  if (paths.size === 0 || paths.has('/')) return hint
+  const list = [...paths].map((path) => path.slice(1)).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+  return { 'local.followpaths': JSON.stringify(list), ...hint }
+}
+
+/** The config of the target: labels of the request, and the platform that was asked for. Source: conformance D10.6. */
+export function finishImage(image: ImageConfig, target: Platform, options: LowerOptions): ImageConfig {
+  const labels = Object.entries(options.labels ?? {})
+  const labelled =
+    labels.length === 0 ? image : withConfig(image, { Labels: { ...image.config?.Labels, ...options.labels } })
+  const { architecture, os, variant, 'os.version': version, ...rest } = labelled
+  const own: Platform = {
+    architecture,
+    os,
+    ...(variant ? { variant } : {}),
+    ...(version ? { 'os.version': version } : {}),
+  }
+  if (!options.platform) return { ...rest, ...normalizePlatform(own) }
+  const same = target.os === os && target.architecture === architecture
+  const kept = same ? own : { os, architecture }
+  return { ...rest, ...normalizePlatform({ ...kept, ...target }) }
+}
