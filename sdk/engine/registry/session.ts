@@ -96,7 +96,7 @@ export function openSession(options: SessionOptions): Session {
     if (error instanceof ImgError || error instanceof Transient) return error
     const { message, hint, transient } = explain(error)
     const failure = new ImgError('REGISTRY_UNREACHABLE', `cannot ${what}: registry "${host}": ${message}`, {
-      hint: hint ?? 'name the image by digest (name@sha256:…) to use what is already here, or check the network',
+      hint,
       detail: { registry: host },
       cause: error,
     })
