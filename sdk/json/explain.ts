@@ -35,13 +35,9 @@ export function explain(errors: readonly SchemaError[], value: unknown): Explana
   const path = pathOf(candidates[0]?.instancePath ?? '', value)
   const tag = candidates.find(({ keyword }) => keyword === 'discriminator')
   if (tag) return explainTag(tag, path, value)
-  const unknown = candidates.filter(({ keyword }) => keyword === 'additionalProperties')
-  if (
-    unknown.length > 0 &&
-    candidates.every(({ keyword }) => keyword === 'additionalProperties' || keyword === 'required')
-  ) {
-    return explainUnknown(candidates, unknown, path, value)
-  }
+  // A form that asks for nothing more and only has a member too many is the one that was meant.
+  const unknown = candidates.find(({ keyword }) => keyword === 'additionalProperties')
+  if (unknown) return explainUnknown(String(unknown.params['additionalProperty']), path, value)
   const expected = [...new Set(candidates.map(expectation))]
   return { path, key: false, message: `expected ${expected.join(' or ')}, found ${describe(valueAt(value, path))}` }
 }
@@ -60,20 +56,7 @@ function explainTag({ params }: SchemaError, path: Path, value: unknown): Explan
   return { path: [...path, tag], key: false, message: `${describe(given)} is no ${tag} that is known here`, hint }
 }
 
-/** An unknown member; or, where each form misses something else, what the forms ask for. */
-function explainUnknown(
-  all: readonly SchemaError[],
-  unknown: readonly SchemaError[],
-  path: Path,
-  value: unknown,
-): Explanation {
-  const names = new Set(unknown.map(({ params }) => String(params['additionalProperty'])))
-  const missing = all.filter(({ keyword }) => keyword === 'required')
-  const [name] = names
-  if (missing.length > 0 || name === undefined) {
-    const expected = [...new Set(missing.map(expectation))]
-    return { path, key: false, message: `expected ${expected.join(' or ')}, found ${describe(valueAt(value, path))}` }
-  }
+function explainUnknown(name: string, path: Path, value: unknown): Explanation {
   const parent = path.at(-1) === 'args' ? (valueAt(value, path.slice(0, -1)) as { keyword?: unknown }) : undefined
   const known = typeof parent?.keyword === 'string' ? fieldsOf(parent.keyword) : []
   return {
