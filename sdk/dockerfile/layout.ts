@@ -20,7 +20,7 @@ export interface Spelled {
 export function layOut(spelled: Spelled, escape: string): string {
   const { keyword, flags, text, kind } = spelled
   const whole = [keyword, ...flags, text].filter((part) => part !== '').join(' ')
-  const pieces = kind === 'shell' ? shellPieces(text, escape, whole.length > comfortable) : [text]
+  const pieces = kind === 'shell' ? shellPieces(text, escape, whole.length - text.length) : [text]
   if (whole.length <= comfortable && pieces.length === 1) return whole
   const lines: string[] = []
   const flagsApart = flags.length > 0 && [keyword, ...flags, pieces[0]].join(' ').length > comfortable
@@ -53,8 +53,18 @@ function filled(text: string, start: string, kind: 'assignments' | 'words', esca
   return [...lines, line.trimEnd()]
 }
 
-/** Shell text cut where an author would have broken it: at runs of blanks, and before `&&`. */
-function shellPieces(text: string, escape: string, long: boolean): string[] {
+/** Shell text cut where an author would have broken it: at runs of blanks; what is still long, before `&&`. */
+function shellPieces(text: string, escape: string, head: number): string[] {
+  const pieces = cut(text, escape, (run) => run.length > 2 || (run.length > 1 && run.includes('\t')))
+  const isLong = (piece: string, at: number) => piece.length + (at === 0 ? head : 0) > comfortable
+  return pieces.flatMap((piece, at) => {
+    if (!isLong(piece, at)) return piece
+    return cut(piece, escape, (_run, next) => /^&& \S/.test(next))
+  })
+}
+
+/** Text cut after the first blank of every run outside quotes that is `wanted`; `next` begins what follows the run. */
+function cut(text: string, escape: string, wanted: (run: string, next: string) => boolean): string[] {
   const pieces: string[] = []
   let from = 0
   let quote = ''
@@ -66,10 +76,9 @@ function shellPieces(text: string, escape: string, long: boolean): string[] {
     else if (char === ' ' || char === '\t') {
       let end = at
       while (text[end] === ' ' || text[end] === '\t') end += 1
-      const run = text.slice(at, end)
-      const wanted = run.length > 2 || (run.length > 1 && run.includes('\t')) || (long && text.startsWith('&& ', end))
-      // what follows must not look like a comment, and the escape character must not look escaped
-      if (wanted && end < text.length && text[end] !== '#' && text[at] !== escape) {
+      // what follows must neither look like a comment nor be nothing, and the escape character must not look escaped
+      const safe = end < text.length && text[end] !== '#' && text[end] !== escape
+      if (safe && wanted(text.slice(at, end), text.slice(end, end + 4))) {
         pieces.push(text.slice(from, at + 1))
         from = at + 1
       }

@@ -18,17 +18,18 @@ export interface LogicalLine extends Command {
   offsetAt(position: number): number
 }
 
-/** What a file consists of. */
+/** A file being read, line by line, so that a long one never stands in memory as a whole. */
 export interface Lexed extends Directives {
   readonly source: SourceText
-  readonly lines: readonly LogicalLine[]
-  /** Comments after the last instruction. */
-  readonly trailing: readonly string[]
+  /** The next logical line; undefined at the end. Throws errors of phase P1. */
+  next(): LogicalLine | undefined
+  /** Comments since the last instruction. */
+  trailing(): readonly string[]
 }
 
 const heredocKeywords: readonly string[] = ['RUN', 'COPY', 'ADD']
 
-/** Cuts a file into logical lines. Throws errors of phase P1. Source: chapter 1. */
+/** Begins to cut a file into logical lines. Throws errors of phase P1. Source: chapter 1. */
 export function lex(text: string, file: string): Lexed {
   const source = new SourceText(text, file)
   if (text === '')
@@ -39,9 +40,15 @@ export function lex(text: string, file: string): Lexed {
   }
   const { lines: directives, escape } = readEscape(source, lineAt)
   const reader = new Reader(source, lineAt, escape, directives)
-  const lines: LogicalLine[] = []
-  for (let line = reader.next(); line; line = reader.next()) lines.push(line)
-  return { source, escape, ...readCarried(source, lineAt), lines, trailing: reader.comments }
+  const carried = readCarried(source, lineAt)
+  return { source, escape, ...carried, next: () => reader.next(), trailing: () => reader.comments }
+}
+
+/** A text that is meant to be one instruction; undefined where it is none, or more. */
+export function lexOne(text: string, file: string): { lexed: Lexed; line: LogicalLine } | undefined {
+  const lexed = lex(text, file)
+  const line = lexed.next()
+  return line && !lexed.next() && lexed.trailing().length === 0 ? { lexed, line } : undefined
 }
 
 /** A physical line that went into a logical one: where its text stands in each. */

@@ -2,11 +2,13 @@
 import { ImgError } from '../error.ts'
 import { type FromArgs, type Graph, graphVersion, type Instruction } from '../graph/graph.ts'
 import { linkNames } from '../graph/link.ts'
-import { type Lexed, lex } from './lex.ts'
+import { type Lexed, type LogicalLine, lex } from './lex.ts'
 import { readInstruction } from './read-instruction.ts'
 
 /** Errors beyond this many are not looked for. */
 const mostErrors = 100
+/** So that no text, however long, takes more memory than there is. */
+const mostInstructions = 100_000
 
 /**
  * The graph of a Dockerfile.
@@ -21,13 +23,15 @@ export function parse(text: string, options: { readonly file?: string | undefine
 }
 
 function assemble(lexed: Lexed): Graph {
-  const { source, lines, escape, syntax, check, trailing } = lexed
+  const { source, escape, syntax, check } = lexed
   const errors: ImgError[] = []
   const args: Instruction[] = []
   const stages: { from: Instruction<FromArgs>; instructions: Instruction[] }[] = []
   let begun = false
-  for (const line of lines) {
-    if (errors.length >= mostErrors) break
+  let count = 0
+  for (let line = lexed.next(); line && errors.length < mostErrors; line = lexed.next()) {
+    count += 1
+    if (count > mostInstructions) throw tooMany(line, lexed)
     const opens = line.keyword.toUpperCase() === 'FROM'
     begun ||= opens
     try {
@@ -49,8 +53,9 @@ function assemble(lexed: Lexed): Graph {
     }
   }
   throwAll(errors)
-  if (lines.length === 0) throw empty(lexed, 'file with no instructions')
+  if (count === 0) throw empty(lexed, 'file with no instructions')
   if (stages.length === 0) throw empty(lexed, 'the Dockerfile contains no stages to build')
+  const comments = lexed.trailing()
   return {
     version: graphVersion,
     ...(escape === '`' ? { escape } : {}),
@@ -58,8 +63,13 @@ function assemble(lexed: Lexed): Graph {
     ...(check === undefined ? {} : { check }),
     args,
     stages,
-    ...(trailing.length > 0 ? { comments: trailing } : {}),
+    ...(comments.length > 0 ? { comments } : {}),
   }
+}
+
+function tooMany(line: LogicalLine, { source }: Lexed): ImgError {
+  const message = `the Dockerfile has more than ${mostInstructions} instructions`
+  return source.error('DOCKERFILE_SYNTAX', message, line.start, line.end, 'split it')
 }
 
 function empty({ source }: Lexed, message: string): ImgError {

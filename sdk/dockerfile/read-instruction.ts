@@ -83,8 +83,10 @@ class Reading {
         this.fail(token, 'FLAG_VALUE', `missing a value on flag: --${name}`, `write --${name}=…`)
       }
       const value = token.value === undefined ? shape.bare : shape.read(this.flagSource(token))
-      if (shape.repeatable) args[name] = [...((args[name] as unknown[]) ?? []), value]
-      else if (!shape.isAbsent?.(value, name)) args[name] = value
+      if (shape.repeatable) {
+        if (args[name] === undefined) args[name] = [value]
+        else (args[name] as unknown[]).push(value)
+      } else if (!shape.isAbsent?.(value, name)) args[name] = value
     }
   }
 

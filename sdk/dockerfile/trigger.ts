@@ -1,6 +1,7 @@
 /** ONBUILD triggers: text in an image config that becomes an instruction of the image built from it. */
+import { ImgError } from '../error.ts'
 import type { Instruction } from '../graph/graph.ts'
-import { lex } from './lex.ts'
+import { lexOne } from './lex.ts'
 import { readInstruction } from './read-instruction.ts'
 
 /**
@@ -12,11 +13,10 @@ import { readInstruction } from './read-instruction.ts'
  * @source        D8.2, D8.5, D8.6
  */
 export function parseTrigger(text: string, escape: '\\' | '`' = '\\'): Instruction {
-  const lexed = lex(text, 'ONBUILD')
-  const [line, ...more] = lexed.lines
-  if (!line || more.length > 0) {
-    throw lexed.source.error('DOCKERFILE_SYNTAX', 'an ONBUILD trigger should be a single instruction', 0, text.length)
-  }
+  const one = lexOne(text, 'ONBUILD')
+  if (!one)
+    throw new ImgError('DOCKERFILE_SYNTAX', 'an ONBUILD trigger should be a single instruction', { source: text })
+  const { lexed, line } = one
   const instruction = readInstruction(line, lexed, escape)
   if (instruction.keyword === 'FROM') {
     throw lexed.source.error('DOCKERFILE_SYNTAX', "FROM isn't allowed as an ONBUILD trigger", line.start, line.end)

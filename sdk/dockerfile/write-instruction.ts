@@ -7,7 +7,7 @@ import type { Style } from '../instruction/shape/shape.ts'
 import { inexpressible, same, shown } from '../instruction/shape/spell.ts'
 import { quoteFlag } from '../instruction/shape/tokens.ts'
 import { flat, layOut, type Spelled } from './layout.ts'
-import { lex } from './lex.ts'
+import { lexOne } from './lex.ts'
 import { readInstruction } from './read-instruction.ts'
 
 type Args = Readonly<Record<string, unknown>>
@@ -78,10 +78,9 @@ function writeFlags(row: Row, args: Args, style: Style): string[] {
 function readsBack(text: string, keyword: string, expected: unknown, style: Style): boolean {
   const directive = style.escape === '`' ? '# escape=`\n' : '\n'
   try {
-    const lexed = lex(directive + text, 'printed')
-    const [line, ...more] = lexed.lines
-    if (!line || more.length > 0 || lexed.trailing.length > 0) return false
-    const read = readInstruction(line, lexed)
+    const one = lexOne(directive + text, 'printed')
+    if (!one) return false
+    const read = readInstruction(one.line, one.lexed)
     return read.keyword === keyword && read.comments === undefined && same(read.args, expected)
   } catch (thrown) {
     if (thrown instanceof ImgError) return false
