@@ -19,6 +19,7 @@ import { openTree } from './layer/tree.ts'
 import { type ExecOptions, runExec } from './op/exec.ts'
 import { fetchFile } from './op/http.ts'
 import type { Io, Layer, Secrets } from './ports.ts'
+import type { Registries } from './registry/registries.ts'
 import { createResolver, type ResolvedImage, type ResolverOptions } from './resolve/index.ts'
 import { forgetful, openCache } from './solve/cache.ts'
 import { solve } from './solve/solve.ts'
@@ -50,8 +51,7 @@ export interface SolveOptions extends ContextOptions {
   readonly noCache?: boolean | undefined
   /** `pull`: ask the registry even for an image that the store has under that name. */
   readonly pull?: ResolverOptions['mode'] | undefined
-  /** Registries, as `host[:port]`, that are spoken to over plain HTTP or without checking certificates. */
-  readonly insecure?: readonly string[] | undefined
+  readonly registry: Registries
   /** Seconds. */
   readonly sourceDateEpoch?: number | undefined
   readonly runtime?: ExecOptions['runtime'] | undefined
@@ -125,7 +125,7 @@ export async function makePlan(graph: Graph, options: SolveOptions, spellings: S
     resolver ??= createResolver({
       store: options.store,
       mode: options.pull ?? 'default',
-      insecure: options.insecure ?? [],
+      registry: (host) => options.registry.at(host),
     })
     await Promise.all(missing.map((request) => resolveOne(request, resolver!, images, bases, io)))
   }

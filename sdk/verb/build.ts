@@ -1,0 +1,96 @@
+/** `build`: from an image as its author said it to layers, an image, and whatever is to become of it. */
+import { type Targets, toGraph } from '../builder/graph.ts'
+import { parseIgnore } from '../dockerfile/ignore.ts'
+import { parseTrigger } from '../dockerfile/trigger.ts'
+import { type Solved, type SolveOptions, solveGraph } from '../engine/build.ts'
+import { type Output, parseOutput } from '../export/output.ts'
+import type { Graph } from '../graph/graph.ts'
+import { isStageLike } from '../instruction/part/stage-like.ts'
+import type { Digest } from '../oci/digest.ts'
+import type { Descriptor } from '../oci/types.ts'
+import { hostPlatform, type Session, type VerbOptions, withSession } from './open.ts'
+import { packImage } from './pack.ts'
+import { type Written, writeOutput } from './write.ts'
+
+/** How an image is built. */
+export interface BuildOptions extends VerbOptions, Omit<SolveOptions, 'store' | 'buildPlatform' | 'insecure'> {
+  /** References for the image: in the store, and in every output that names images and has no names of its own. */
+  readonly tags?: readonly string[]
+  /** What becomes of the image; `type=oci,dest=…` as text. @default kept in the store */
+  readonly outputs?: readonly (Output | string)[]
+}
+
+/** One layer of a built image. */
+export interface BuiltLayer {
+  readonly digest: Digest
+  readonly diffId: Digest
+  /** Bytes, as the manifest has it. */
+  readonly size: number
+  /** What made it: the text of its history entry. */
+  readonly createdBy: string
+  /** It belongs to the base image. */
+  readonly base: boolean
+}
+
+/** What a build gave. */
+export interface BuildResult {
+  /** Of the image that was written last; undefined where only files were. */
+  readonly manifest: Descriptor | undefined
+  readonly config: Descriptor | undefined
+  readonly layers: readonly BuiltLayer[]
+  readonly outputs: readonly Written[]
+}
+
+/**
+ * Builds an image with the engine that is built in: no daemon, and root only where a RUN needs it.
+ *
+ * @param image  a stage, targets by name (the last is built unless `target` says otherwise), or a graph
+ * @throws located errors of every step; BUILD_CANCELLED when the signal fires. Nothing is half written then
+ */
+export async function build(image: Targets | Graph, options: BuildOptions = {}): Promise<BuildResult> {
+  const graph = isGraph(image) ? image : toGraph(image)
+  const outputs = outputsOf(options)
+  return withSession(options, async (session) => {
+    const { store, tags: _, outputs: __, signal: ___, onEvent: ____, ...rest } = options
+    const solved = await solveGraph(
+      graph,
+      { ...rest, store: session.store, buildPlatform: hostPlatform(), registry: session.registries },
+      { parseTrigger, parseIgnore },
+      session.io,
+    )
+    return write(solved, outputs, options, session)
+  })
+}
+
+async function write(
+  solved: Solved,
+  outputs: readonly Output[],
+  options: BuildOptions,
+  session: Session,
+): Promise<BuildResult> {
+  const written: Written[] = []
+  let last: Awaited<ReturnType<typeof packImage>> | undefined
+  for (const output of outputs) {
+    const named = 'names' in output && output.names.length === 0 ? { ...output, names: options.tags ?? [] } : output
+    if ('compression' in named) last = await packImage(solved, named, options.sourceDateEpoch, session)
+    written.push(...(await writeOutput(named, solved, last?.image, session)))
+  }
+  return {
+    manifest: last?.image.platforms[0]?.manifest.descriptor,
+    config: last?.image.platforms[0]?.config.descriptor,
+    layers: last?.layers ?? [],
+    outputs: written,
+  }
+}
+
+/** The outputs asked for. Tags, or nothing at all, mean the store. */
+function outputsOf({ outputs = [], tags = [] }: BuildOptions): Output[] {
+  const asked = outputs.map((output) => (typeof output === 'string' ? parseOutput(output) : output))
+  const stored = asked.some(({ type }) => type === 'image')
+  if (asked.length === 0 || (tags.length > 0 && !stored)) asked.push(parseOutput('type=image,compression=uncompressed'))
+  return asked
+}
+
+function isGraph(image: Targets | Graph): image is Graph {
+  return !isStageLike(image) && Array.isArray((image as Graph).stages)
+}

@@ -1,0 +1,68 @@
+/** Images in the store: kept under names, and opened again. */
+import { ImgError } from '../error.ts'
+import type { Store } from '../engine/store/store.ts'
+import { blobsOf, type Image, topOf } from '../export/image.ts'
+import type { Document } from '../oci/assemble.ts'
+import { type Digest, isDigest } from '../oci/digest.ts'
+import { formatReference, parseReference } from '../oci/reference.ts'
+import type { Descriptor, ImageConfig } from '../oci/types.ts'
+import { parseImageDocument } from '../oci/validate.ts'
+import { platformOf } from './pack.ts'
+import type { Session } from './open.ts'
+
+/** Puts every blob of an image into the store, what it refers to first, and names it. */
+export async function keepImage(image: Image, names: readonly string[], { store, io }: Session): Promise<void> {
+  const references = names.map((name) => formatReference(parseReference(name)))
+  for (const blob of blobsOf(image)) {
+    const { digest, size } = blob.descriptor
+    if (await store.blobs.has(digest)) continue
+    const { Readable } = await import('node:stream')
+    const content = await blob.open(io)
+    await store.blobs.put(content instanceof Readable ? content : Readable.from(content), { digest, size }, io)
+  }
+  for (const reference of references) await store.images.set(reference, topOf(image).descriptor)
+}
+
+/**
+ * An image of the store, by name or by the digest of its manifest. Of several platforms the first.
+ * @throws IMAGE_NOT_FOUND
+ */
+export async function openKept(ref: string, store: Store): Promise<Image> {
+  const descriptor = await find(ref, store)
+  const bytes = await readAll(store, descriptor.digest)
+  const document = parseImageDocument(bytes, `the manifest of ${ref}`, descriptor.mediaType)
+  if (document.kind === 'index') {
+    const first = document.index.manifests[0]
+    if (!first) throw new ImgError('IMAGE_INVALID', `the index of ${ref} lists no image`)
+    return openKept(first.digest, store)
+  }
+  const { manifest } = document
+  const configBytes = await readAll(store, manifest.config.digest)
+  const config = JSON.parse(Buffer.from(configBytes).toString()) as ImageConfig
+  const layers = manifest.layers.map((layer, index) => ({
+    descriptor: layer,
+    diffId: config.rootfs.diff_ids[index]!,
+    open: () => store.blobs.get(layer.digest),
+  }))
+  const manifestDocument: Document = { bytes, descriptor: { ...descriptor, mediaType: manifest.mediaType ?? descriptor.mediaType, size: bytes.length } }
+  return {
+    platforms: [{ manifest: manifestDocument, config: { bytes: configBytes, descriptor: manifest.config }, layers, platform: platformOf(config) }],
+  }
+}
+
+async function find(ref: string, store: Store): Promise<Descriptor> {
+  if (isDigest(ref)) return { digest: ref, mediaType: '', size: 0 }
+  const reference = parseReference(ref)
+  const found = await store.images.get(formatReference(reference))
+  if (found) return found
+  const known = (await store.images.list()).map(({ name }) => name)
+  throw new ImgError('IMAGE_NOT_FOUND', `the store has no image called "${ref}"`, {
+    hint: known.length > 0 ? `it has: ${known.slice(0, 10).join(', ')}` : 'build one with -t, import one, or pull one',
+  })
+}
+
+async function readAll(store: Store, digest: Digest): Promise<Uint8Array> {
+  const chunks: Buffer[] = []
+  for await (const chunk of await store.blobs.get(digest)) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}

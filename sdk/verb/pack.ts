@@ -1,0 +1,55 @@
+/** From a solved graph to an image: layers in the form that an output asks for, and the documents about them. */
+import type { Solved } from '../engine/build.ts'
+import { compressLayer } from '../engine/layer/compress.ts'
+import type { Image } from '../export/image.ts'
+import type { ImageOptions } from '../export/output.ts'
+import { assemble } from '../oci/assemble.ts'
+import type { ImageConfig, Platform } from '../oci/types.ts'
+import type { BuiltLayer } from './build.ts'
+import type { Session } from './open.ts'
+
+/** The image, and what each of its layers is. Layers are compressed at the same time, each once in the life of a store. */
+export async function packImage(
+  solved: Solved,
+  options: ImageOptions,
+  sourceDateEpoch: number | undefined,
+  { store, io }: Session,
+): Promise<{ image: Image; layers: BuiltLayer[] }> {
+  const { type, level, force } = options.compression
+  const layers = await Promise.all(
+    solved.layers.map(async (layer) => {
+      const created = solved.created.get(layer.id)
+      const compressed = await compressLayer(
+        store,
+        layer,
+        { type, force, ...(level === undefined ? {} : { level }) },
+        io,
+      )
+      return { ...compressed, ...(created === undefined ? {} : { created }) }
+    }),
+  )
+  const { config, manifest } = assemble({
+    config: solved.config,
+    layers,
+    sourceDateEpoch: options.sourceDateEpoch ?? sourceDateEpoch,
+    mediaTypes: options.mediaTypes,
+  })
+  const platform = platformOf(solved.config)
+  const history = (solved.config.history ?? []).filter((entry) => !entry.empty_layer)
+  const bases = layers.length - solved.layers.filter((layer) => solved.created.has(layer.id)).length
+  return {
+    image: { platforms: [{ manifest, config, layers, platform }] },
+    layers: layers.map(({ descriptor, diffId }, index) => ({
+      digest: descriptor.digest,
+      diffId,
+      size: descriptor.size,
+      createdBy: history[index]?.created_by ?? '',
+      base: index < bases,
+    })),
+  }
+}
+
+/** The platform that a config says its image is for. */
+export function platformOf({ os, architecture, variant, 'os.version': version }: ImageConfig): Platform {
+  return { os, architecture, ...(variant ? { variant } : {}), ...(version ? { 'os.version': version } : {}) }
+}
