@@ -56,11 +56,12 @@ function addWalked(hash: RecordHash, { pending }: Extract<Change, { kind: 'subtr
   const inodes = new Map<Body, number>()
   const paths = [pending.path]
   for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
+    const below = pending.path === '' && path !== '' ? `/${path}` : path.slice(pending.path.length)
     for (const name of source.tree.names(path)) {
       const entry = source.tree.entry(path === '' ? name : `${path}/${name}`)
       if (!entry) continue
       if (entry.type === 'directory') {
-        hash.add([path, name, 'directory', ...metaFields(rules.directory(entry), times)])
+        hash.add([below, name, 'directory', ...metaFields(rules.directory(entry), times)])
         paths.push(entry.path)
         continue
       }
@@ -68,7 +69,7 @@ function addWalked(hash: RecordHash, { pending }: Extract<Change, { kind: 'subtr
       const identity = body.content.identity()
       if (identity === undefined) return false
       if (body.shared && !inodes.has(body)) inodes.set(body, inodes.size)
-      hash.add([path, name, ...leafFields(body, times), identity, inodes.get(body)])
+      hash.add([below, name, ...leafFields(body, times), identity, inodes.get(body)])
     }
   }
   return true
