@@ -42,6 +42,7 @@ export const codes = {
   USER_UNKNOWN: code('A user or group is not known to the image.'),
   RUN_FAILED: code('A RUN command ended with a status other than 0.'),
   RUN_UNAVAILABLE: code('This machine cannot run containers.'),
+  NOT_ALLOWED: code('A plan asks for a privilege that the caller has not allowed.'),
   MOUNT_FAILED: code('A mount of a RUN could not be made.'),
   PATH_ESCAPES: code('A path leads out of its root.'),
   BUILD_CANCELLED: code('The build was interrupted.', 130),

@@ -107,11 +107,11 @@ export async function runExec(
 function refuse(op: ExecOp, { allow, at }: ExecOptions): void {
   if (op.security === 1 && !allow.insecure) {
     const hint = 'allow it with --allow security.insecure'
-    throw new ImgError('RUN_UNAVAILABLE', 'RUN --security=insecure is not allowed for this build', { at, hint })
+    throw new ImgError('NOT_ALLOWED', 'RUN --security=insecure is not allowed for this build', { at, hint })
   }
   if (op.network === 1 && !allow.hostNetwork) {
     const hint = 'allow it with --allow network.host'
-    throw new ImgError('RUN_UNAVAILABLE', 'RUN --network=host is not allowed for this build', { at, hint })
+    throw new ImgError('NOT_ALLOWED', 'RUN --network=host is not allowed for this build', { at, hint })
   }
   if (op.meta.args.length === 0) throw new ImgError('RUN_FAILED', 'RUN has no command', { at })
 }

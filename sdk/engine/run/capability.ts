@@ -1,7 +1,8 @@
 /** The capabilities of containers. Source: Docker Engine documentation, "Runtime privilege and Linux capabilities". */
+import { readFileSync } from 'node:fs'
 
 /** What a RUN has by default. */
-export const defaultCapabilities: readonly string[] = [
+const usual: readonly string[] = [
   'CAP_CHOWN',
   'CAP_DAC_OVERRIDE',
   'CAP_FSETID',
@@ -18,8 +19,8 @@ export const defaultCapabilities: readonly string[] = [
   'CAP_AUDIT_WRITE',
 ]
 
-/** All of them by number, for `--security=insecure`. Source: linux/capability.h. */
-export const allCapabilities: readonly string[] = [
+/** All of them by number. Source: linux/capability.h. */
+const all: readonly string[] = [
   'CAP_CHOWN',
   'CAP_DAC_OVERRIDE',
   'CAP_DAC_READ_SEARCH',
@@ -62,3 +63,19 @@ export const allCapabilities: readonly string[] = [
   'CAP_BPF',
   'CAP_CHECKPOINT_RESTORE',
 ]
+
+/**
+ * What a container gets: the usual ones, or all with `--security=insecure`; never more than this process may hand on.
+ *
+ * @param rootless  in a user namespace of its own a process may have them all
+ */
+export function capabilities(insecure: boolean, rootless: boolean): readonly string[] {
+  const bounds = rootless ? undefined : bounding()
+  return (insecure ? all : usual).filter((name) => bounds === undefined || (bounds >> BigInt(all.indexOf(name))) & 1n)
+}
+
+/** The bounding set of this process, a bit for each. */
+function bounding(): bigint | undefined {
+  const text = /^CapBnd:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]
+  return text === undefined ? undefined : BigInt(`0x${text}`)
+}

@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Duplex } from 'node:stream'
 import { ImgError } from '../../error.ts'
+import { withoutDescriptors } from './descriptors.ts'
 import { type IdMap, writeIdMap } from './id-map.ts'
 import { program } from './program.ts'
 import { command, word } from './shell-text.ts'
@@ -67,16 +68,21 @@ export async function openCell(output: Output, idMap?: IdMap): Promise<Cell> {
   const inner = [unshare, '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'slave']
   const enter = [...inner, shell, '-c', loop]
   const [file, ...args] = idMap ? [unshare, '--user', shell, '-c', loop] : enter
-  const child = spawn(file!, args, {
-    cwd: '/',
-    detached: output !== 'inherit',
-    env: {
-      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-      LIBMOUNT_FORCE_MOUNT2: 'always',
-      LC_ALL: 'C',
-    },
-    stdio: output === 'inherit' ? ['inherit', 'inherit', 'pipe', 'pipe'] : ['ignore', 'pipe', 'pipe', 'pipe'],
-  })
+  const inherit = output === 'inherit'
+  const child = withoutDescriptors(
+    inherit ? ['inherit', 'inherit', 'pipe', 'pipe'] : ['ignore', 'pipe', 'pipe', 'pipe'],
+    (stdio) =>
+      spawn(file!, args, {
+        cwd: '/',
+        detached: !inherit,
+        env: {
+          PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+          LIBMOUNT_FORCE_MOUNT2: 'always',
+          LC_ALL: 'C',
+        },
+        stdio,
+      }),
+  )
   const cell = new LiveCell(child, output)
   if (!idMap) return cell
   await cell.ask(':')
@@ -145,7 +151,7 @@ class LiveCell implements Cell {
     this.#running = true
     const inherit = this.#output === 'inherit'
     this.tell(
-      `${watch} ${inherit ? `${script} ${closed}; ${report(log)}; exit 0` : piped(`${script} </dev/null ${closed}; ${report(log)}`)}`,
+      `${watch} ${inherit ? `${closed} ${script}; ${report(log)}; exit 0` : piped(`${closed} </dev/null ${script}; ${report(log)}`)}`,
     )
     const lines: string[] = []
     for (let line = await this.#answer(); line !== undefined; line = await this.#answer()) {

@@ -6,12 +6,16 @@ import type { ProcessUser } from './user.ts'
 /** A mount inside a container. Options are those of mount(8). */
 export interface ContainerMount {
   readonly target: string
+  /** Where that is in the root file system, without links; undefined when it lies in another mount. */
+  readonly place?: string
   /** A path in the cell, for `bind`; '' otherwise. */
   readonly source: string
   readonly type: 'bind' | 'tmpfs'
   readonly options: readonly string[]
   /** Whether the source is a directory. */
   readonly directory: boolean
+  /** Whether containers of other builds may be writing to it. */
+  readonly common?: boolean
 }
 
 export interface Container {
@@ -23,7 +27,10 @@ export interface Container {
   readonly args: readonly string[]
   /** `NAME=value`, each name once. */
   readonly env: readonly string[]
+  /** Where that is without links, as far as it lies in the root file system. */
   readonly cwd: string
+  /** Where /proc, /dev and /sys are in the root file system, without links. */
+  readonly system: { readonly proc: string; readonly dev: string; readonly sys: string }
   readonly user: ProcessUser
   readonly hostname: string
   /** `shared`: the network of the cell. */

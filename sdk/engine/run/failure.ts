@@ -61,23 +61,27 @@ export function commandText(args: readonly string[]): string {
 function notStarted(meta: ExecMeta, complaint: string, at: Location | undefined): ImgError {
   const text = commandText(meta.args)
   const program = meta.args[0] ?? ''
-  const detail = { exitCode: 127, command: text, runtime: complaint }
-  if (/not found|no such file or directory/i.test(complaint) && complaint.includes(program)) {
-    const hint = program.startsWith('/')
-      ? `the image has no ${program}; use the exec form with a program that it has`
-      : 'look at PATH in the image'
-    return new ImgError('RUN_FAILED', `RUN found no program "${program}" in the image: ${text}`, { at, hint, detail })
-  }
-  if (/permission denied|exec format/i.test(complaint) && complaint.includes(program)) {
+  const detail = { command: text, runtime: complaint }
+  const named = complaint.includes(program) || complaint.startsWith('open executable')
+  if (named && /not found|no such file or directory/i.test(complaint)) return programMissing(meta, at, complaint)
+  if (named && /permission denied|not permitted|exec format/i.test(complaint)) {
     const what = /exec format/i.test(complaint) ? 'is made for another kind of machine' : 'is not executable'
-    return new ImgError('RUN_FAILED', `RUN could not start "${program}", which ${what}: ${text}`, {
-      at,
-      detail: { ...detail, exitCode: 126 },
-    })
+    const message = `RUN could not start "${program}", which ${what}: ${text}`
+    return new ImgError('RUN_FAILED', message, { at, detail: { ...detail, exitCode: 126 } })
   }
-  return new ImgError('RUN_FAILED', `RUN could not be started: ${complaint}`, {
+  const message = `RUN could not be started: ${complaint}`
+  return new ImgError('RUN_FAILED', message, { at, detail: { ...detail, exitCode: 125 } })
+}
+
+/** The error for a command that the image does not have. `runtime`: how the runtime said it. */
+export function programMissing({ args }: Pick<ExecMeta, 'args'>, at?: Location, runtime?: string): ImgError {
+  const [program = ''] = args
+  return new ImgError('RUN_FAILED', `RUN found no program "${program}" in the image: ${commandText(args)}`, {
     at,
-    detail: { ...detail, exitCode: 125 },
+    hint: program.includes('/')
+      ? `use the exec form with a program that the image has, or a base image that has "${program}"`
+      : 'look at PATH in the image',
+    detail: { exitCode: 127, command: commandText(args), ...(runtime && { runtime }) },
   })
 }
 

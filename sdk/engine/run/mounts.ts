@@ -160,9 +160,9 @@ async function planCache(
       const selector = mount.selector ?? ''
       const whole = /^[/.]*$/.test(selector) && !selector.includes('..')
       const options = [access(mount), ...(site.nodev ? ['nodev'] : [])]
-      if (whole) return { target: mount.dest, source: cache.path, type: 'bind', options, directory: true }
+      if (whole) return { target: mount.dest, source: cache.path, type: 'bind', options, directory: true, common: true }
       const directory = await bindInside(cache.path, selector, name, cell)
-      return { target: mount.dest, source: name, type: 'bind', options, directory }
+      return { target: mount.dest, source: name, type: 'bind', options, directory, common: true }
     },
   }
 }

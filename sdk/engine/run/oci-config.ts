@@ -1,6 +1,7 @@
 /** The runtime-spec config of a container. Source: runtime-spec, config.md and config-linux.md. */
-import { allCapabilities, defaultCapabilities } from './capability.ts'
+import { capabilities } from './capability.ts'
 import type { Container, ContainerMount } from './container.ts'
+import { maskedPaths, readonlyPaths } from './hidden-paths.ts'
 import { seccomp } from './seccomp.ts'
 
 interface OciMount {
@@ -24,7 +25,7 @@ const mount = (destination: string, type: string, source: string, ...options: st
  */
 export function ociConfig(container: Container, cgroup: string | undefined): unknown {
   const { args, env, cwd, user, insecure, rootless, singleId } = container
-  const set = insecure ? allCapabilities : defaultCapabilities
+  const set = capabilities(insecure, rootless)
   return {
     ociVersion: '1.0.2',
     process: {
@@ -73,21 +74,3 @@ function systemMounts({ rootless, singleId, insecure }: Container): readonly Oci
 
 const ownMount = ({ target, source, type, options }: ContainerMount) =>
   mount(target, type, source || type, ...(type === 'bind' ? ['rbind'] : []), ...options)
-
-/** Docker's: what of /proc and /sys tells or changes something of the machine. */
-const maskedPaths = [
-  '/proc/acpi',
-  '/proc/asound',
-  '/proc/interrupts',
-  '/proc/kcore',
-  '/proc/keys',
-  '/proc/latency_stats',
-  '/proc/timer_list',
-  '/proc/timer_stats',
-  '/proc/sched_debug',
-  '/proc/scsi',
-  '/sys/firmware',
-  '/sys/devices/virtual/powercap',
-]
-
-const readonlyPaths = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger']

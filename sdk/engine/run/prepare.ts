@@ -1,19 +1,20 @@
 /** Makes an exec op into a container in a cell: layers stacked, mounts made, user, environment and files in place. */
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { ImgError } from '../../error.ts'
 import type { ExecOp } from '../../plan/op.ts'
 import type { Io, Secrets, Snapshot } from '../ports.ts'
 import type { Cell } from './cell.ts'
 import type { Container, ContainerMount, Runtime } from './container.ts'
 import { environment } from './environment.ts'
+import { follow } from './follow.ts'
 import type { IdMap } from './id-map.ts'
 import { type ExecMount, type PlannedMount, planMounts, secret } from './mounts.ts'
 import { defaultHostname, hosts, resolvConf } from './network-files.ts'
 import { Stacks } from './overlay.ts'
 import { fstab, type MountLine, word } from './shell-text.ts'
 import { makeDirectory, Stubs } from './stub.ts'
-import { findUser } from './user.ts'
+import { findUser, type ProcessUser } from './user.ts'
 
 export interface Site {
   readonly runtime: Runtime
@@ -103,12 +104,10 @@ export async function prepare(op: ExecOp, sources: readonly ExecMount[], site: S
       const made = await mount.finish(cell)
       if (made) own.push(made)
     }
-    const mounts = lastOfEach([...files, ...own])
-    for (const target of ['/proc', '/dev', '/sys']) stubs.make(target, true)
-    for (const [index, mount] of mounts.entries()) {
-      if (!covered(mount.target, mounts.slice(0, index))) stubs.make(mount.target, mount.directory)
-    }
-    if (!covered(op.meta.cwd, mounts)) makeDirectory(view, op.meta.cwd, user.uid, user.gid)
+    const system = { proc: stubs.make('/proc', true), dev: stubs.make('/dev', true), sys: stubs.make('/sys', true) }
+    const placed = new Places(view, stubs)
+    const mounts = lastOfEach([...files, ...own]).map((mount) => placed.mount(mount))
+    const cwd = placed.directory(op.meta.cwd || '/', user)
 
     const container: Container = {
       id: `${process.pid}-${count++}-${Date.now().toString(36)}`,
@@ -116,7 +115,8 @@ export async function prepare(op: ExecOp, sources: readonly ExecMount[], site: S
       readonly: rootMount.readonly === true,
       args: op.meta.args,
       env: environment(op.meta, user.home, secrets),
-      cwd: op.meta.cwd || '/',
+      cwd,
+      system,
       user,
       hostname,
       network: shared ? 'shared' : 'none',
@@ -169,8 +169,45 @@ function lastOfEach(mounts: readonly ContainerMount[]): readonly ContainerMount[
   return [...byTarget.values()]
 }
 
-/** Whether a path lies below what the container gets mounted anyway, so that nothing of it is in the root file system. */
-function covered(path: string, mounts: readonly ContainerMount[]): boolean {
-  const above = ['/proc', '/dev', '/sys', ...mounts.map(({ target }) => target)]
-  return above.some((target) => path === target || path.startsWith(target.endsWith('/') ? target : `${target}/`))
+/** Where things are in the root file system, and what must be made for them to be there. */
+class Places {
+  readonly #taken: string[] = ['/proc', '/dev', '/sys']
+  readonly #root: string
+  readonly #stubs: Stubs
+
+  constructor(root: string, stubs: Stubs) {
+    this.#root = root
+    this.#stubs = stubs
+  }
+
+  mount(mount: ContainerMount): ContainerMount {
+    const place = this.#place(mount.target)
+    this.#taken.push(place ?? mount.target)
+    if (place === undefined) return mount
+    this.#stubs.make(place, mount.directory)
+    return { ...mount, place }
+  }
+
+  /** The working directory, made when it is missing. */
+  directory(path: string, { uid, gid }: ProcessUser): string {
+    const place = this.#place(path)
+    const inside = place ?? path
+    if (/^\/proc\/./.test(posix.normalize(inside))) {
+      throw new ImgError('PATH_ESCAPES', `WORKDIR "${path}" leads into /proc`, { hint: 'choose another WORKDIR' })
+    }
+    if (place !== undefined) makeDirectory(this.#root, place, uid, gid)
+    return inside
+  }
+
+  /** The path without links; undefined when it lies in something that gets mounted. */
+  #place(path: string): string | undefined {
+    if (this.#covers(path)) return undefined
+    const place = `/${follow(this.#root, path).path}`
+    return this.#covers(place) ? undefined : place
+  }
+
+  #covers(path: string): boolean {
+    const clean = posix.resolve('/', path)
+    return this.#taken.some((taken) => clean === taken || clean.startsWith(`${taken}/`))
+  }
 }

@@ -3,12 +3,14 @@ import { lstatSync, mkdirSync, readFileSync, readlinkSync, statSync, symlinkSync
 import { join } from 'node:path'
 import { ImgError, wrapError } from '../../error.ts'
 import type { Io, Records } from '../ports.ts'
+import { bwrapRuntime } from './bwrap.ts'
 import { openCell } from './cell.ts'
 import type { Container, Runtime, RuntimeName } from './container.ts'
 import { type IdMap, ownIdMap } from './id-map.ts'
 import { ociRuntime } from './oci-runtime.ts'
 import { program } from './program.ts'
 import { command, fstab, word } from './shell-text.ts'
+import { unshareRuntime } from './unshare.ts'
 
 export interface ProbeOptions {
   readonly runtime: 'auto' | RuntimeName
@@ -25,6 +27,8 @@ interface Candidate {
 const candidates: readonly Candidate[] = [
   { name: 'crun', make: (rootless) => ociRuntime('crun', rootless) },
   { name: 'runc', make: (rootless) => ociRuntime('runc', rootless) },
+  { name: 'bwrap', make: bwrapRuntime },
+  { name: 'unshare', make: unshareRuntime },
 ]
 
 const known = new Map<string, Promise<Runtime>>()
@@ -130,7 +134,7 @@ function machineRoot(root: string): string {
     return [command(['mount', '--rbind', `/${name}`, join(root, name)])]
   })
   for (const name of ['proc', 'dev', 'sys']) mkdirSync(join(root, name))
-  return [':', ...made].join(' && ')
+  return [command(['mount', '--rbind', root, root]), ...made].join(' && ')
 }
 
 function trialContainer(root: string, memory: string, idMap: IdMap | undefined): Container {
@@ -141,6 +145,7 @@ function trialContainer(root: string, memory: string, idMap: IdMap | undefined):
     args: [program('sh') ?? '/bin/sh', '-c', ':'],
     env: ['PATH=/usr/bin:/bin'],
     cwd: '/',
+    system: { proc: '/proc', dev: '/dev', sys: '/sys' },
     user: { uid: 0, gid: 0, groups: [0], home: '/' },
     hostname: 'probe',
     network: 'shared',

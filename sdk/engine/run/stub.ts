@@ -33,10 +33,10 @@ export class Stubs {
     this.#root = root
   }
 
-  /** Makes sure that `target` exists, following links inside the root. */
-  make(target: string, directory: boolean): void {
+  /** Makes sure that `target` exists, following links inside the root. Where it is without links. */
+  make(target: string, directory: boolean): string {
     const { path, missing } = follow(this.#root, target)
-    if (missing === undefined) return
+    if (missing === undefined) return `/${path}`
     const above = parent(missing)
     this.#remember(above)
     const names = path.slice(above === '' ? 0 : above.length + 1).split('/')
@@ -49,6 +49,7 @@ export class Stubs {
       this.#made.push(at)
     }
     restore(join(this.#root, above), this.#before.get(above)!)
+    return `/${path}`
   }
 
   /** Takes away of an upper directory what is still as it was made, and folders that are there only because of it. */
