@@ -1,6 +1,7 @@
 /** Output that is there whole or not at all: written under another name beside its place, then renamed. */
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { mkdir, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import type { Io } from '../engine/ports.ts'
@@ -10,23 +11,27 @@ import { throwIfCancelled } from './blob.ts'
 /** Where an archive goes: a path, or a stream such as stdout, which is not ended. */
 export type Destination = string | Writable
 
+/** Takes the next bytes of an output. They may be reused once it has returned, or its promise is fulfilled. */
+export type Sink = (bytes: Uint8Array) => void | Promise<void>
+
 /**
  * Writes a file, replacing one that is there. Missing parent directories are made. A device or a pipe is written to as it is.
  * Nothing is flushed to the disk: after a power cut an export is made again.
  *
+ * @param fill  gives the content to a sink
  * @throws EXPORT_FAILED, DISK_FULL, BUILD_CANCELLED; nothing is left then
  */
-export async function writeFile(dest: Destination, pieces: AsyncIterable<Uint8Array>, io: Io): Promise<void> {
-  if (typeof dest !== 'string') return writeStream(dest, pieces, io)
+export async function writeFile(dest: Destination, fill: (sink: Sink) => Promise<unknown>, io: Io): Promise<void> {
+  if (typeof dest !== 'string') return writeStream(dest, fill, io)
   try {
     const target = await realpath(dest).catch(() => resolve(dest))
     const found = await stat(target).catch(() => undefined)
     if (found?.isDirectory()) throw isDirectory(dest)
-    if (found && !found.isFile()) return await writeAll(target, 'w', pieces, io)
+    if (found && !found.isFile()) return await writeTo(target, 'w', fill, io)
     await mkdir(dirname(target), { recursive: true })
     const temporary = temporaryBeside(target)
     try {
-      await writeAll(temporary, 'wx', pieces, io)
+      await writeTo(temporary, 'wx', fill, io)
       await rename(temporary, target)
     } catch (error) {
       await rm(temporary, { force: true })
@@ -35,6 +40,14 @@ export async function writeFile(dest: Destination, pieces: AsyncIterable<Uint8Ar
   } catch (error) {
     throw exportError(error, dest, io.signal)
   }
+}
+
+/** As writeFile, where the content comes in pieces. */
+export function writePieces(dest: Destination, pieces: AsyncIterable<Uint8Array>, io: Io): Promise<void> {
+  const fill = async (sink: Sink) => {
+    for await (const piece of pieces) await sink(piece)
+  }
+  return writeFile(dest, fill, io)
 }
 
 /** A name in the same directory that nobody else has. */
@@ -55,29 +68,29 @@ export function exportError(thrown: unknown, path: string, signal: AbortSignal):
   return new ImgError('EXPORT_FAILED', `"${path}" could not be written: ${reason}`, { cause: thrown, detail })
 }
 
-async function writeAll(path: string, flags: string, pieces: AsyncIterable<Uint8Array>, io: Io): Promise<void> {
-  const file = await open(path, flags, 0o644)
+async function writeTo(path: string, flags: string, fill: (sink: Sink) => Promise<unknown>, io: Io): Promise<void> {
+  const file = openSync(path, flags, 0o644)
   try {
-    for await (const piece of pieces) {
+    await fill((bytes) => {
       throwIfCancelled(io.signal)
-      for (let offset = 0; offset < piece.length; ) offset += (await file.write(piece, offset)).bytesWritten
-    }
+      for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done)
+    })
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }
 
-async function writeStream(stream: Writable, pieces: AsyncIterable<Uint8Array>, io: Io): Promise<void> {
+async function writeStream(stream: Writable, fill: (sink: Sink) => Promise<unknown>, io: Io): Promise<void> {
   let failure: unknown
   const onError = (error: unknown) => {
     failure = error
   }
   stream.on('error', onError)
   try {
-    for await (const piece of pieces) {
+    await fill((bytes) => {
       throwIfCancelled(io.signal)
-      await new Promise<void>((done, fail) => stream.write(piece, (error) => (error ? fail(error) : done())))
-    }
+      return new Promise((done, fail) => stream.write(bytes, (error) => (error ? fail(error) : done())))
+    })
     if (failure) throw failure
   } catch (error) {
     throw exportError(error, 'the output stream', io.signal)

@@ -6,7 +6,7 @@ import { encodeIndex } from '../oci/encode.ts'
 import { familiar, parseReference, type Reference } from '../oci/reference.ts'
 import { type Descriptor, mediaTypes } from '../oci/types.ts'
 import { type ArchiveFile, packArchive, textFile } from './archive.ts'
-import { type Destination, writeFile } from './atomic.ts'
+import { type Destination, writePieces } from './atomic.ts'
 import { readBlob } from './blob.ts'
 import { type Blob, blobsOf, type Image, type PlatformImage, topOf } from './image.ts'
 import { nameDescriptor } from './naming.ts'
@@ -29,7 +29,7 @@ export const layoutMark = '{"imageLayoutVersion":"1.0.0"}'
  */
 export async function writeOci(image: Image, dest: Destination, options: TarballOptions, io: Io): Promise<void> {
   const files = [...blobFiles(blobsOf(image), io), ...layoutFiles(image, options.names)]
-  await writeFile(dest, packArchive(sorted(files)), io)
+  await writePieces(dest, packArchive(sorted(files)), io)
 }
 
 /**
@@ -42,7 +42,7 @@ export async function writeOci(image: Image, dest: Destination, options: Tarball
  * @source docker image-spec v1.2: Combined Image JSON + Filesystem Changeset Format
  */
 export async function writeDocker(image: Image, dest: Destination, options: TarballOptions, io: Io): Promise<void> {
-  await writeFile(dest, packDocker(image, options, io), io)
+  await writePieces(dest, packDocker(image, options, io), io)
 }
 
 /** The bytes of what writeDocker writes. */
