@@ -2,14 +2,15 @@
 import { ImgError, type Location } from '../../error.ts'
 import type { ExecOp } from '../../plan/op.ts'
 import type { Io, Layer, LayerStore, Records, Secrets } from '../ports.ts'
-import { openCell } from '../run/cell.ts'
+import { inUserNamespace, openCell } from '../run/cell.ts'
 import type { RuntimeName } from '../run/container.ts'
 import { commandText, memoryKills, runFailure } from '../run/failure.ts'
-import { ownIdMap } from '../run/id-map.ts'
+import { type IdMap, ownStanding } from '../run/id-map.ts'
 import type { ExecMount } from '../run/mounts.ts'
 import { runOutput } from '../run/output.ts'
 import { prepare } from '../run/prepare.ts'
 import { probeRuntime } from '../run/probe.ts'
+import { command } from '../run/shell-text.ts'
 
 export type { ExecMount } from '../run/mounts.ts'
 
@@ -62,8 +63,8 @@ export async function runExec(
     temporary: () => store.temporary(),
   })
   const output = runOutput(io, io.id)
-  const idMap = ownIdMap()
-  const [temporary, cell] = await Promise.all([store.temporary(), openCell(output, idMap)])
+  const standing = ownStanding()
+  const [temporary, cell] = await Promise.all([store.temporary(), openCell(output, standing.idMap)])
   const stop = () => void cell.close()
   io.signal.addEventListener('abort', stop)
   try {
@@ -71,7 +72,7 @@ export async function runExec(
     const prepared = await prepare(op, mounts, {
       runtime,
       cell,
-      idMap,
+      standing,
       io,
       folder: temporary.path,
       store: store.folder,
@@ -89,6 +90,7 @@ export async function runExec(
       prepared.release()
     }
     prepared.clean()
+    if (standing.idMap && !standing.singleId) await takeOver(standing.idMap, [...prepared.uppers.values()])
     const outputs: Layer[] = []
     for (const [index, upper] of prepared.uppers) outputs[index] = await store.layers.adopt(upper)
     return { outputs }
@@ -99,8 +101,15 @@ export async function runExec(
   } finally {
     io.signal.removeEventListener('abort', stop)
     await cell.close()
+    if (standing.idMap) await inUserNamespace(standing.idMap, command(['rm', '-rf', '--', temporary.path]))
     await temporary.remove()
   }
+}
+
+/** Gives files of a namespace's other users to us: outside of it nobody could read or remove them. */
+async function takeOver(idMap: IdMap, folders: readonly string[]): Promise<void> {
+  const others = ['(', '!', '-uid', '0', '-o', '!', '-gid', '0', ')', '-exec', 'chown', '-h', '0:0', '{}', '+']
+  await inUserNamespace(idMap, command(['find', ...folders, ...others]))
 }
 
 /** Refuses what the caller has not allowed, whatever the plan says. */

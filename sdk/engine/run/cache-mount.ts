@@ -100,7 +100,7 @@ export async function bindInside(root: string, selector: string, target: string,
     await cell.ask(
       command([stat.isDirectory() ? 'mkdir' : 'touch', '--', target]) +
         ' && ' +
-        command(['mount', '--bind', '--', source, target]),
+        command(['mount', '--no-mtab', '--bind', '--', source, target]),
     )
     const mounted = statSync(cell.see(target))
     if (inside && mounted.dev === opened.dev && mounted.ino === opened.ino) return opened.isDirectory()

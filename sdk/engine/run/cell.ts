@@ -48,6 +48,8 @@ const closed = '3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-'
 const report = (log: string | undefined) =>
   `s=$?; ${log ? `[ $s = 0 ] || cat ${word(log)} >&3 2>/dev/null; ` : ''}echo "exit $s" >&3`
 
+const enter = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'slave']
+
 /**
  * Opens a cell.
  *
@@ -55,40 +57,48 @@ const report = (log: string | undefined) =>
  * @throws       RUN_UNAVAILABLE when the machine refuses the namespaces
  */
 export async function openCell(output: Output, idMap?: IdMap): Promise<Cell> {
-  const unshare = program('unshare')
-  const shell = program('sh')
-  if (!unshare || !shell) {
-    const hint = 'install util-linux, or build on another machine with --builder buildkit'
-    throw new ImgError(
-      'RUN_UNAVAILABLE',
-      `RUN needs ${unshare ? 'sh' : 'unshare of util-linux'}, which is not on this machine`,
-      { hint },
-    )
-  }
-  const inner = [unshare, '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'slave']
-  const enter = [...inner, shell, '-c', loop]
-  const [file, ...args] = idMap ? [unshare, '--user', shell, '-c', loop] : enter
-  const inherit = output === 'inherit'
-  const child = withoutDescriptors(
-    inherit ? ['inherit', 'inherit', 'pipe', 'pipe'] : ['ignore', 'pipe', 'pipe', 'pipe'],
-    (stdio) =>
-      spawn(file!, args, {
-        cwd: '/',
-        detached: !inherit,
-        env: {
-          PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-          LIBMOUNT_FORCE_MOUNT2: 'always',
-          LC_ALL: 'C',
-        },
-        stdio,
-      }),
-  )
-  const cell = new LiveCell(child, output)
-  if (!idMap) return cell
-  await cell.ask(':')
-  await writeIdMap(child.pid!, idMap)
-  cell.tell(`exec ${command(enter)}`)
+  const unshare = needed('unshare')
+  const shell = [needed('sh'), '-c', loop]
+  if (!idMap) return new LiveCell([unshare, ...enter, ...shell], output)
+  const cell = await openUserCell(output, idMap)
+  cell.tell(`exec ${command([unshare, ...enter, ...shell])}`)
   return cell
+}
+
+/** Runs a script as root of a user namespace, for files that belong to its other users. */
+export async function inUserNamespace(idMap: IdMap, script: string): Promise<void> {
+  const cell = await openUserCell({ stdout() {}, stderr() {} }, idMap)
+  try {
+    await cell.ask(script)
+  } finally {
+    await cell.close()
+  }
+}
+
+async function openUserCell(output: Output, idMap: IdMap): Promise<LiveCell> {
+  const cell = new LiveCell([needed('unshare'), '--user', needed('sh'), '-c', loop], output)
+  await cell.ask(':')
+  await writeIdMap(cell.pid, idMap)
+  return cell
+}
+
+function needed(name: string): string {
+  const file = program(name)
+  if (file) return file
+  const hint = 'install util-linux, or build on another machine with --builder buildkit'
+  throw new ImgError('RUN_UNAVAILABLE', `RUN needs the program "${name}", which is not on this machine`, { hint })
+}
+
+function start([file, ...args]: readonly string[], inherit: boolean): ChildProcess {
+  const env = {
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    LIBMOUNT_FORCE_MOUNT2: 'always',
+    LC_ALL: 'C',
+  }
+  return withoutDescriptors(
+    inherit ? ['inherit', 'inherit', 'pipe', 'pipe'] : ['ignore', 'pipe', 'pipe', 'pipe'],
+    (stdio) => spawn(file!, args, { cwd: '/', detached: !inherit, env, stdio }),
+  )
 }
 
 class LiveCell implements Cell {
@@ -102,7 +112,8 @@ class LiveCell implements Cell {
   #wake: () => void = () => {}
   #ended = false
 
-  constructor(child: ChildProcess, output: Output) {
+  constructor(words: readonly string[], output: Output) {
+    const child = start(words, output === 'inherit')
     this.#child = child
     this.#output = output
     this.#control = child.stdio[3] as Duplex
@@ -130,8 +141,12 @@ class LiveCell implements Cell {
     })
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
   see(path: string): string {
-    return `/proc/${this.#child.pid}/root${path}`
+    return `/proc/${this.pid}/root${path}`
   }
 
   tell(line: string): void {

@@ -17,18 +17,49 @@ export interface IdMap {
   readonly gids: readonly IdRange[]
 }
 
-/** The map for the user that runs us: undefined for root, subordinate ids where the system grants them, else just the user as root. */
-export function ownIdMap(): IdMap | undefined {
+/** What this process may do about ids. */
+export interface Standing {
+  /** The ids of the user namespace that a cell must make; undefined where this process can make mounts as it is. */
+  readonly idMap: IdMap | undefined
+  /** In a user namespace, ours or one that we were started in: no devices, and overlayfs keeps its marks elsewhere. */
+  readonly rootless: boolean
+  /** Whether there is no id but 0 in it. */
+  readonly singleId: boolean
+}
+
+let standing: Standing | undefined
+
+/** What this process may do: looked up once. */
+export function ownStanding(): Standing {
+  standing ??= userInfo().uid === 0 ? asRoot() : asUser()
+  return standing
+}
+
+function asRoot(): Standing {
+  const ranges = readFileSync('/proc/self/uid_map', 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+  const whole = ranges.length === 1 && ranges[0]![2] === 2 ** 32 - 1
+  return { idMap: undefined, rootless: !whole, singleId: ranges.length === 1 && ranges[0]![2] === 1 }
+}
+
+function asUser(): Standing {
+  const idMap = userIdMap()
+  return { idMap, rootless: true, singleId: idMap.uids.length === 1 }
+}
+
+/** The map for an ordinary user: subordinate ids where the system grants them, else just the user as root. */
+export function userIdMap(): IdMap {
   const { uid, gid, username } = userInfo()
-  if (uid === 0) return undefined
   const helpers = program('newuidmap') && program('newgidmap')
   const uids = helpers ? granted('/etc/subuid', username, uid) : undefined
   const gids = helpers ? granted('/etc/subgid', username, uid) : undefined
-  const ranges = (own: number, more: IdRange | undefined) => [
-    { inside: 0, outside: own, count: 1 },
-    ...(more ? [more] : []),
-  ]
-  return { uids: ranges(uid, uids && gids ? uids : undefined), gids: ranges(gid, uids && gids ? gids : undefined) }
+  const more = uids && gids ? { uids: [uids], gids: [gids] } : { uids: [], gids: [] }
+  return {
+    uids: [{ inside: 0, outside: uid, count: 1 }, ...more.uids],
+    gids: [{ inside: 0, outside: gid, count: 1 }, ...more.gids],
+  }
 }
 
 /** The first range that a line `name:first:count` of /etc/subuid or /etc/subgid grants. */

@@ -1,15 +1,15 @@
 /** The mounts of an exec op, prepared for a container. Each is planned before the cell's mounts are made, and finished after. */
-import { chmodSync, chownSync, writeFileSync } from 'node:fs'
+import { chmodSync, lchownSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ImgError } from '../../error.ts'
-import { type ExecOp, type IdOpt, type Mount, mountType } from '../../plan/op.ts'
+import { type ExecOp, type Mount, mountType } from '../../plan/op.ts'
 import type { Io, Secrets, Snapshot } from '../ports.ts'
 import { bindInside, type CacheDirectory, type CacheRequest, cacheKey, fillCache, takeCache } from './cache-mount.ts'
 import type { Cell } from './cell.ts'
 import type { ContainerMount } from './container.ts'
 import { follow } from './follow.ts'
 import type { Stack, Stacks } from './overlay.ts'
-import type { MountLine } from './shell-text.ts'
+import { command, type MountLine } from './shell-text.ts'
 
 /** What a mount of an op has its content from, parallel to `op.mounts`. */
 export interface ExecMount {
@@ -185,7 +185,8 @@ async function planSecret(mount: Mount, site: MountSite, name: string): Promise<
     lines: [],
     async finish(cell) {
       writeFileSync(cell.see(name), bytes, { mode: 0o600 })
-      await own(cell, name, option, mode)
+      await own(cell, [name], option)
+      chmodSync(cell.see(name), mode)
       const options = ['ro', 'nosuid', 'nodev', ...(mode & 0o111 ? [] : ['noexec'])]
       return { target: mount.dest, source: name, type: 'bind', options, directory: false }
     },
@@ -228,7 +229,15 @@ export async function secret(secrets: Secrets, { ID, optional }: { readonly ID: 
   })
 }
 
-async function own(cell: Cell, path: string, { uid = 0, gid = 0 }: IdOpt, mode: number): Promise<void> {
-  chownSync(cell.see(path), uid, gid)
-  chmodSync(cell.see(path), mode)
+/** Gives files in the cell to a user. In a user namespace only the cell can. */
+export async function own(
+  cell: Cell,
+  paths: readonly string[],
+  { uid = 0, gid = 0 }: { uid?: number; gid?: number },
+): Promise<void> {
+  try {
+    for (const path of paths) lchownSync(cell.see(path), uid, gid)
+  } catch {
+    await cell.ask(command(['chown', '-h', '--', `${uid}:${gid}`, ...paths]))
+  }
 }

@@ -8,8 +8,8 @@ import type { Cell } from './cell.ts'
 import type { Container, ContainerMount, Runtime } from './container.ts'
 import { environment } from './environment.ts'
 import { follow } from './follow.ts'
-import type { IdMap } from './id-map.ts'
-import { type ExecMount, type PlannedMount, planMounts, secret } from './mounts.ts'
+import type { Standing } from './id-map.ts'
+import { type ExecMount, own, type PlannedMount, planMounts, secret } from './mounts.ts'
 import { defaultHostname, hosts, resolvConf } from './network-files.ts'
 import { Stacks } from './overlay.ts'
 import { fstab, type MountLine, word } from './shell-text.ts'
@@ -24,7 +24,7 @@ export interface Site {
   /** The folder that keeps caches. */
   readonly store: string
   readonly secrets: Secrets
-  readonly idMap: IdMap | undefined
+  readonly standing: Standing
   readonly hostname: string | undefined
   readonly cacheNamespace: string
   readonly io: Io
@@ -53,7 +53,7 @@ export async function prepare(op: ExecOp, sources: readonly ExecMount[], site: S
   const memory = join(site.folder, 'memory')
   mkdirSync(memory)
   const stacks = new Stacks(site.folder)
-  const stackOptions = { userxattr: site.idMap !== undefined, nodev: runtime.nodev }
+  const stackOptions = { userxattr: site.standing.rootless, nodev: runtime.nodev }
   const directories = (snapshot: Snapshot) => Promise.all(snapshot.layers.map((layer) => layer.directory(io)))
 
   const rootIndex = op.mounts.findIndex((mount) => mount.dest === '/')
@@ -88,26 +88,32 @@ export async function prepare(op: ExecOp, sources: readonly ExecMount[], site: S
     const lines = [memoryLine, ...runtime.lines, ...root.lines, ...planned.flatMap(({ lines }) => lines)]
     writeFileSync(join(site.folder, 'fstab'), fstab(lines))
     const filter = runtime.filter && op.security !== 1 ? `echo 0 > ${word(runtime.filter)} && ` : ''
-    await cell.ask(`${filter}cd ${word(stacks.links)} && mount --all --fstab ../fstab && cd /`)
+    await cell.ask(`${filter}cd ${word(stacks.links)} && mount --no-mtab --all --fstab ../fstab && cd /`)
 
     const view = cell.see(root.path)
     const stubs = new Stubs(view)
-    const user = findUser(view, op.meta.user ?? '')
+    const user = allowedUser(findUser(view, op.meta.user ?? ''), site.standing)
     const hostname = op.meta.hostname || site.hostname || defaultHostname
     const shared = op.network !== 2
     const files = [
       fileMount(cell, `${memory}/resolv.conf`, '/etc/resolv.conf', resolvConf(shared)),
       fileMount(cell, `${memory}/hosts`, '/etc/hosts', hosts(hostname, op.meta.extraHosts ?? [])),
     ]
-    const own: ContainerMount[] = []
+    const asked: ContainerMount[] = []
     for (const mount of planned) {
       const made = await mount.finish(cell)
-      if (made) own.push(made)
+      if (made) asked.push(made)
     }
     const system = { proc: stubs.make('/proc', true), dev: stubs.make('/dev', true), sys: stubs.make('/sys', true) }
     const placed = new Places(view, stubs)
-    const mounts = lastOfEach([...files, ...own]).map((mount) => placed.mount(mount))
-    const cwd = placed.directory(op.meta.cwd || '/', user)
+    const mounts = lastOfEach([...files, ...asked]).map((mount) => placed.mount(mount))
+    const cwd = placed.directory(op.meta.cwd || '/')
+    if (placed.made.length > 0)
+      await own(
+        cell,
+        placed.made.map((path) => join(root.path, path)),
+        user,
+      )
 
     const container: Container = {
       id: `${process.pid}-${count++}-${Date.now().toString(36)}`,
@@ -125,8 +131,8 @@ export async function prepare(op: ExecOp, sources: readonly ExecMount[], site: S
       limits: (op.meta.ulimit ?? []).map(({ Name, Soft, Hard }) => ({ name: Name, soft: Soft, hard: Hard })),
       memory,
       terminal: false,
-      rootless: site.idMap !== undefined,
-      singleId: site.idMap?.uids.length === 1,
+      rootless: site.standing.rootless,
+      singleId: site.standing.singleId,
     }
     return {
       container,
@@ -169,8 +175,22 @@ function lastOfEach(mounts: readonly ContainerMount[]): readonly ContainerMount[
   return [...byTarget.values()]
 }
 
+/** The user, where this machine lets us become one. */
+function allowedUser(user: ProcessUser, { singleId }: Standing): ProcessUser {
+  if (!singleId || (user.uid === 0 && user.gid === 0)) return user
+  throw new ImgError(
+    'RUN_UNAVAILABLE',
+    `RUN as user ${user.uid}:${user.gid} needs more user ids than this account has`,
+    {
+      hint: 'install uidmap and give the account a range in /etc/subuid and /etc/subgid, or build as root',
+    },
+  )
+}
+
 /** Where things are in the root file system, and what must be made for them to be there. */
 class Places {
+  /** Directories that the user of the container is to own. */
+  made: readonly string[] = []
   readonly #taken: string[] = ['/proc', '/dev', '/sys']
   readonly #root: string
   readonly #stubs: Stubs
@@ -189,13 +209,13 @@ class Places {
   }
 
   /** The working directory, made when it is missing. */
-  directory(path: string, { uid, gid }: ProcessUser): string {
+  directory(path: string): string {
     const place = this.#place(path)
     const inside = place ?? path
     if (/^\/proc\/./.test(posix.normalize(inside))) {
       throw new ImgError('PATH_ESCAPES', `WORKDIR "${path}" leads into /proc`, { hint: 'choose another WORKDIR' })
     }
-    if (place !== undefined) makeDirectory(this.#root, place, uid, gid)
+    if (place !== undefined) this.made = makeDirectory(this.#root, place)
     return inside
   }
 

@@ -6,7 +6,7 @@ import type { Io, Records } from '../ports.ts'
 import { bwrapRuntime } from './bwrap.ts'
 import { openCell } from './cell.ts'
 import type { Container, Runtime, RuntimeName } from './container.ts'
-import { type IdMap, ownIdMap } from './id-map.ts'
+import { ownStanding } from './id-map.ts'
 import { ociRuntime } from './oci-runtime.ts'
 import { program } from './program.ts'
 import { command, fstab, word } from './shell-text.ts'
@@ -52,7 +52,7 @@ export function probeRuntime(io: Io, options: ProbeOptions): Promise<Runtime> {
 async function recall(io: Io, options: ProbeOptions): Promise<Runtime> {
   const here = fingerprint(options.runtime)
   const remembered = await options.records?.get<string>('runtime', here)
-  const before = candidates.find(({ name }) => name === remembered)?.make(ownIdMap() !== undefined)
+  const before = candidates.find(({ name }) => name === remembered)?.make(ownStanding().rootless)
   if (before) return before
   const { candidate, runtime } = await tryAll(io, options)
   await options.records?.put('runtime', here, candidate.name)
@@ -74,9 +74,8 @@ async function tryAll(io: Io, options: ProbeOptions): Promise<{ candidate: Candi
   const tried: string[] = []
   for (const candidate of candidates) {
     if (options.runtime !== 'auto' && options.runtime !== candidate.name) continue
-    const idMap = ownIdMap()
-    const runtime = candidate.make(idMap !== undefined)
-    const trouble = runtime ? await trial(runtime, idMap, options) : 'not installed'
+    const runtime = candidate.make(ownStanding().rootless)
+    const trouble = runtime ? await trial(runtime, options) : 'not installed'
     if (io.signal.aborted) throw new ImgError('BUILD_CANCELLED', 'The build was interrupted')
     if (runtime && trouble === undefined) return { candidate, runtime }
     tried.push(`${candidate.name}: ${trouble}`)
@@ -88,15 +87,11 @@ async function tryAll(io: Io, options: ProbeOptions): Promise<{ candidate: Candi
 }
 
 /** Runs `true` on the machine's own files. The trouble it met; undefined when there was none. */
-async function trial(
-  runtime: Runtime,
-  idMap: IdMap | undefined,
-  { temporary }: ProbeOptions,
-): Promise<string | undefined> {
+async function trial(runtime: Runtime, { temporary }: ProbeOptions): Promise<string | undefined> {
   const { path, remove } = await temporary()
   const said: Uint8Array[] = []
   try {
-    const cell = await openCell({ stdout() {}, stderr: (bytes) => said.push(bytes) }, idMap)
+    const cell = await openCell({ stdout() {}, stderr: (bytes) => said.push(bytes) }, ownStanding().idMap)
     try {
       const [root, memory] = [join(path, 'root'), join(path, 'memory')]
       mkdirSync(root)
@@ -106,11 +101,8 @@ async function trial(
         fstab([{ source: 'tmpfs', target: memory, type: 'tmpfs', options: ['mode=0700'] }, ...runtime.lines]),
       )
       const filter = runtime.filter ? `echo 0 > ${word(runtime.filter)} && ` : ''
-      await cell.ask(`${filter}mount --all --fstab ${word(join(path, 'fstab'))} && ${machineRoot(root)}`)
-      const { status, log } = await cell.run(
-        await runtime.start(trialContainer(root, memory, idMap), cell),
-        `${memory}/log`,
-      )
+      await cell.ask(`${filter}mount --no-mtab --all --fstab ${word(join(path, 'fstab'))} && ${machineRoot(root)}`)
+      const { status, log } = await cell.run(await runtime.start(trialContainer(root, memory), cell), `${memory}/log`)
       return status === 0
         ? undefined
         : ([...log, Buffer.concat(said).toString().trim()].filter(Boolean)[0] ?? `exit status ${status}`)
@@ -131,13 +123,13 @@ function machineRoot(root: string): string {
     if (stat?.isSymbolicLink()) symlinkSync(readlinkSync(`/${name}`), join(root, name))
     if (!stat?.isDirectory()) return []
     mkdirSync(join(root, name))
-    return [command(['mount', '--rbind', `/${name}`, join(root, name)])]
+    return [command(['mount', '--no-mtab', '--rbind', `/${name}`, join(root, name)])]
   })
   for (const name of ['proc', 'dev', 'sys']) mkdirSync(join(root, name))
-  return [command(['mount', '--rbind', root, root]), ...made].join(' && ')
+  return [command(['mount', '--no-mtab', '--rbind', root, root]), ...made].join(' && ')
 }
 
-function trialContainer(root: string, memory: string, idMap: IdMap | undefined): Container {
+function trialContainer(root: string, memory: string): Container {
   return {
     id: `probe-${process.pid}-${Date.now()}`,
     root,
@@ -154,7 +146,7 @@ function trialContainer(root: string, memory: string, idMap: IdMap | undefined):
     limits: [],
     memory,
     terminal: false,
-    rootless: idMap !== undefined,
-    singleId: idMap?.uids.length === 1,
+    rootless: ownStanding().rootless,
+    singleId: ownStanding().singleId,
   }
 }

@@ -4,7 +4,6 @@
  */
 import {
   chmodSync,
-  lchownSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -74,17 +73,18 @@ export class Stubs {
   }
 }
 
-/** Makes a directory and its missing parents inside a root, owned as told; an existing one stays as it is. */
-export function makeDirectory(root: string, path: string, uid: number, gid: number): void {
+/** Makes a directory and its missing parents inside a root. The paths of those made; an existing one stays as it is. */
+export function makeDirectory(root: string, path: string): readonly string[] {
   const found = follow(root, path)
-  if (found.missing === undefined) return
+  if (found.missing === undefined) return []
   const names = found.path.split('/')
-  for (let count = found.missing.split('/').length; count <= names.length; count++) {
-    const at = join(root, ...names.slice(0, count))
-    mkdirSync(at)
-    chmodSync(at, 0o755)
-    lchownSync(at, uid, gid)
+  const depth = found.missing.split('/').length
+  const made = names.slice(depth - 1).map((_, index) => names.slice(0, depth + index).join('/'))
+  for (const at of made) {
+    mkdirSync(join(root, at))
+    chmodSync(join(root, at), 0o755)
   }
+  return made
 }
 
 const parent = (path: string) => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '')

@@ -46,19 +46,21 @@ function script(container: Container, args: readonly string[]): string {
     limits.length > 0
       ? ['prlimit', ...limits.map(({ name, soft, hard }) => `--${name.toLowerCase()}=${soft}:${hard}`)]
       : []
+  const hostname = word(container.hostname)
   const bounds = container.insecure ? [] : [`--bounding-set=${boundingSet(container)}`]
   const groups = singleId ? ['--keep-groups'] : ['--groups', user.groups.join(',')]
   const ids = singleId ? [] : ['--regid', String(user.gid), ...groups]
   return [
     'set -e',
-    `mount --all --fstab ${word(join(memory, 'mounts'))}`,
-    ...(container.readonly ? [command(['mount', '-o', 'remount,bind,ro', root])] : []),
-    `echo ${word(container.hostname)} > /proc/sys/kernel/hostname`,
+    `mount --no-mtab --all --fstab ${word(join(memory, 'mounts'))}`,
+    ...(container.readonly ? [command(['mount', '--no-mtab', '-o', 'remount,bind,ro', root])] : []),
+    // The second is for user namespaces, which may set the name but not write the file.
+    `{ echo ${hostname} > /proc/sys/kernel/hostname; } 2>/dev/null || hostname ${hostname} 2>/dev/null || :`,
     ...(container.network === 'none' ? ['ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null || :'] : []),
     `cd ${word(root + container.cwd)}`,
     // A link in a mount could have led out of the root.
     `case "$(pwd -P)/" in ${word(root)}/*) ;; *) echo ${word(`WORKDIR "${container.cwd}" leads out of the root`)} >&2; exit 125;; esac`,
-    command(['mount', '--move', root, '/']),
+    command(['mount', '--no-mtab', '--move', root, '/']),
     `. ${word(join(memory, 'environment'))}`,
     // From here on only absolute paths: PATH is the container's. `/..` is what lies over the root of the shell.
     `exec ${command([
