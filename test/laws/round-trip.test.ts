@@ -43,7 +43,11 @@ laws('one instruction alone: nearly all of them can be printed', () => {
   let expressible = 0
   fc.assert(
     fc.property(anyInstruction, (instruction) => {
-      const graph: Graph = { version: 1, args: [], stages: [{ from: { keyword: 'FROM', args: { base: { image: 'a' } } }, instructions: [instruction] }] }
+      const graph: Graph = {
+        version: 1,
+        args: [],
+        stages: [{ from: { keyword: 'FROM', args: { base: { image: 'a' } } }, instructions: [instruction] }],
+      }
       const text = printed(graph)
       if (text === undefined) return
       expressible++

@@ -1,0 +1,162 @@
+/** `npm run bench [WORKLOAD…]`: our times beside those of docker and buildah, in the same run. */
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { importRootfs, pushImage } from '../../sdk/engine/index.ts'
+import { startRegistry } from '../helpers/registry.ts'
+import { debianRootfs } from '../helpers/rootfs.ts'
+import { hasProgram, projectRoot } from '../helpers/suite.ts'
+import { type Builder, buildah, docker, ours } from './builders.ts'
+import { languageRows } from './language.ts'
+import { median, type Run, run } from './measure.ts'
+import { bigWrite, copyFiles, copyFrom, diamond, dockerfile, manyFiles, runTwenty } from './workloads.ts'
+
+/** What one workload costs a builder. */
+type Workload = (builder: Builder, base: string, folder: string) => Promise<Record<string, Run>>
+
+const rounds = Number(process.env['BENCH_ROUNDS'] ?? 3)
+let most = 0
+
+const workloads: Record<string, Workload> = {
+  async 'copy-20k'(builder, base, folder) {
+    manyFiles(folder)
+    dockerfile(folder, copyFiles(base))
+    const cold = await builder.build(folder, { fresh: true })
+    const again = await builder.build(folder)
+    appendFileSync(join(folder, 'files', 'd7', 'f700.txt'), 'changed')
+    return { 'copy-20k cold': cold, 'copy-20k again': again, 'copy-20k one file changed': await builder.build(folder) }
+  },
+  async 'run-20'(builder, base, folder) {
+    dockerfile(folder, runTwenty(base))
+    return { 'run-20 cold': await builder.build(folder, { fresh: true }), 'run-20 again': await builder.build(folder) }
+  },
+  async diamond(builder, base, folder) {
+    dockerfile(folder, diamond(base))
+    return { diamond: await builder.build(folder, { fresh: true }) }
+  },
+  async 'big-write'(builder, base, folder) {
+    dockerfile(folder, bigWrite(base))
+    return { 'big-write': await builder.build(folder, { fresh: true }) }
+  },
+  async 'copy-from-20k'(builder, base, folder) {
+    manyFiles(folder)
+    dockerfile(folder, copyFiles(base))
+    await builder.build(folder)
+    dockerfile(folder, copyFrom(base))
+    return { 'copy-from-20k': await builder.build(folder) }
+  },
+}
+
+async function main(): Promise<void> {
+  const wanted = process.argv.slice(2)
+  const chosen = (name: string) => wanted.length === 0 || wanted.some((word) => name.includes(word))
+  if (Object.keys(workloads).some(chosen)) await compareBuilders(chosen)
+  if (chosen('synth') || chosen('language')) for (const line of await languageRows()) console.log(line)
+}
+
+async function compareBuilders(chosen: (name: string) => boolean): Promise<void> {
+  if (!hasProgram('docker-registry') || !hasProgram('mmdebstrap')) {
+    console.log('the builders are not compared: docker-registry and mmdebstrap are needed for the base image')
+    return
+  }
+  const work = mkdtempSync(join(tmpdir(), 'imgsdk-bench-'))
+  const registry = await startRegistry()
+  const base = `${registry.host}/debian:bookworm`
+  const store = join(work, 'store')
+  await importRootfs(await debianRootfs(), { store, tags: [base] })
+  await pushImage(base, base, { store })
+  const builders = [ours(store), await docker(), await buildah()].filter((builder) => builder !== undefined)
+  try {
+    await warmUp(builders, base, work)
+    for (const [name, workload] of Object.entries(workloads))
+      if (chosen(name)) await compare(workload, builders, base, work)
+    if (chosen('archive')) await archive(builders, base, work)
+    if (chosen('push')) await pushing(store, registry.host, base, work)
+    console.log(`peak memory of imgsdk: ${most.toFixed(0)} MB`)
+  } finally {
+    for (const builder of builders) await builder.stop()
+    await registry.stop()
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+/** Every builder has the base, and has run a container. */
+async function warmUp(builders: readonly Builder[], base: string, work: string): Promise<void> {
+  const folder = join(work, 'warm')
+  dockerfile(folder, [`FROM ${base}`, 'RUN true'])
+  for (const builder of builders) await builder.build(folder)
+}
+
+async function compare(workload: Workload, builders: readonly Builder[], base: string, work: string): Promise<void> {
+  const times = new Map<string, Map<string, number[]>>()
+  for (let round = 0; round < rounds; round++) {
+    for (const builder of builders) {
+      const folder = mkdtempSync(join(work, 'w-'))
+      for (const [row, { seconds, megabytes }] of Object.entries(await workload(builder, base, folder))) {
+        const columns = times.get(row) ?? new Map<string, number[]>()
+        times.set(row, columns.set(builder.name, [...(columns.get(builder.name) ?? []), seconds]))
+        if (builder.name === 'imgsdk') most = Math.max(most, megabytes)
+      }
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }
+  for (const [row, columns] of times)
+    console.log(line(row, new Map([...columns].map(([name, seconds]) => [name, median(seconds)]))))
+}
+
+function line(row: string, seconds: ReadonlyMap<string, number>): string {
+  const own = seconds.get('imgsdk')!
+  const cells = [...seconds].map(([name, value]) => `${name} ${value.toFixed(2)} s`)
+  const ratios = [...seconds]
+    .filter(([name]) => name !== 'imgsdk')
+    .map(([name, value]) => `÷ ${name} ${(own / value).toFixed(2)}`)
+  return `${row.padEnd(28)} ${[...cells, ...ratios].join('   ')}`
+}
+
+/** A gzipped OCI archive of copy-20k. docker.io's BuildKit writes none, so skopeo makes one out of the image in its daemon's place. */
+async function archive(builders: readonly Builder[], base: string, work: string): Promise<void> {
+  const folder = mkdtempSync(join(work, 'a-'))
+  manyFiles(folder)
+  dockerfile(folder, copyFiles(base))
+  const [own] = builders
+  const seconds: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    writeFileSync(join(folder, 'files', 'd0', 'f0.txt'), `round ${round}`)
+    const result = await own!.build(folder, { archive: join(work, 'out.tar') })
+    seconds.push(result.seconds)
+    most = Math.max(most, result.megabytes)
+  }
+  console.log(`${'gzip archive of copy-20k'.padEnd(28)} imgsdk ${median(seconds).toFixed(2)} s (build and export)`)
+}
+
+/** Push of the base image to another repository, beside skopeo copying it there out of an OCI layout. */
+async function pushing(store: string, host: string, base: string, work: string): Promise<void> {
+  const cli = join(projectRoot(), 'dist', 'cli', 'main.js')
+  const layout = join(work, 'layout')
+  await run('skopeo', ['copy', '--src-tls-verify=false', `docker://${base}`, `oci:${layout}:base`])
+  const times = { imgsdk: [] as number[], skopeo: [] as number[] }
+  for (let round = 0; round < rounds; round++) {
+    const own = await run('node', [cli, 'push', base, `${host}/own/r${round}:1`], {
+      env: { IMGSDK_STORE: store, CI: '1' },
+    })
+    const theirs = await run('skopeo', [
+      'copy',
+      '--dest-tls-verify=false',
+      `oci:${layout}:base`,
+      `docker://${host}/theirs/r${round}:1`,
+    ])
+    times.imgsdk.push(own.seconds)
+    times.skopeo.push(theirs.seconds)
+  }
+  console.log(
+    line(
+      'push',
+      new Map([
+        ['imgsdk', median(times.imgsdk)],
+        ['skopeo', median(times.skopeo)],
+      ]),
+    ),
+  )
+}
+
+await main()
