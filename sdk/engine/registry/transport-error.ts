@@ -54,7 +54,8 @@ export function explain(error: unknown): TransportError {
 
 function fallback(code: string, error: unknown): Entry {
   const text = error instanceof Error ? error.message : String(error)
-  if (/^(HPE_|ERR_HTTP)/.test(code)) return ['the answer is not HTTP', false, 'is it an HTTPS port?']
+  if (/^(HPE_|ERR_HTTP)/.test(code) || (error as Error | undefined)?.name === 'HTTPParserError')
+    return ['the answer is not HTTP', false, 'is it an HTTPS port?']
   if (/CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(code))
     return [`its certificate is not trusted: ${clean(text)}`, false, certificateHint]
   if (/ERR_SSL|ERR_TLS/.test(code)) return [`the TLS handshake failed: ${code}`, false]

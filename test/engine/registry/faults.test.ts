@@ -320,18 +320,27 @@ faults('A28 redirects in a circle and lists of tags without end are given up', a
 })
 
 faults('A28 an answer that never comes, and a body that stalls, end at the deadline', async () => {
+  const once = { ...nobody, retry: { attempts: 1 } }
   const started = performance.now()
-  await against([() => {}], async (registry) => {
-    const error = await failure(registry.getManifest('a', 'v1'))
-    assert.is(error.code, 'REGISTRY_UNREACHABLE')
-    assert.match(error.message, 'no answer came in time')
-  })
+  await against(
+    [() => {}],
+    async (registry) => {
+      const error = await failure(registry.getManifest('a', 'v1'))
+      assert.is(error.code, 'REGISTRY_UNREACHABLE')
+      assert.match(error.message, 'no answer came in time')
+    },
+    once,
+  )
   const stalling: Handler = (_, response) => void response.writeHead(200, { 'content-length': bytes.length }).write('x')
-  await against([stalling], async (registry) => {
-    assert.match((await failure(registry.getManifest('a', 'v1'))).message, 'the transfer stalled')
-    assert.match((await failure(pull(registry))).message, 'the transfer stalled')
-  })
-  assert.ok(performance.now() - started < 15_000)
+  await against(
+    [stalling],
+    async (registry) => {
+      assert.match((await failure(registry.getManifest('a', 'v1'))).message, 'the transfer stalled')
+      assert.match((await failure(pull(registry))).message, 'the transfer stalled')
+    },
+    once,
+  )
+  assert.ok(performance.now() - started < 10_000)
 })
 
 faults('A29 what fails for a while is asked again', async () => {
