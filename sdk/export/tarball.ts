@@ -1,7 +1,7 @@
 /** An image as one tar archive: an OCI layout, or one that `docker load` takes as well. */
 import type { Io } from '../engine/ports.ts'
 import { ImgError } from '../error.ts'
-import { hexOf } from '../oci/digest.ts'
+import { type Digest, hexOf } from '../oci/digest.ts'
 import { encodeIndex } from '../oci/encode.ts'
 import { familiar, parseReference, type Reference } from '../oci/reference.ts'
 import { type Descriptor, mediaTypes } from '../oci/types.ts'
@@ -16,7 +16,7 @@ export interface TarballOptions {
   /** References that the image is known by. @default none */
   readonly names?: readonly string[] | undefined
   /** Layers that the reader of a docker archive has, so that their blobs may be left out. */
-  readonly without?: ReadonlySet<Descriptor> | undefined
+  readonly without?: ReadonlySet<Digest> | undefined
 }
 
 /** The text of `oci-layout`. Source: image-spec, image-layout.md. */
@@ -53,7 +53,7 @@ export function packDocker(image: Image, options: TarballOptions, io: Io): Async
       hint: 'choose one with --platform, or write type=oci',
     })
   }
-  const blobs = blobsOf(image).filter(({ descriptor }) => !options.without?.has(descriptor))
+  const blobs = blobsOf(image).filter(({ descriptor }) => !options.without?.has(descriptor.digest))
   const tags = (options.names ?? []).map((name) => parseReference(name)).filter(({ tag }) => tag !== undefined)
   return packArchive(
     sorted([
