@@ -27,9 +27,9 @@ function readDirective(line: string): Directive | undefined {
   return value !== '' && isName(name) ? { name, value } : undefined
 }
 
-/** Whether a comment, printed at the top of a file, would be taken for a directive. */
+/** Whether a comment, printed at the top of a file, would be taken for a directive; `escape` is found indented, too. */
 export function looksLikeDirective(line: string): boolean {
-  return readDirective(line) !== undefined
+  return readDirective(line.slice(skipSpace(line))) !== undefined
 }
 
 /**

@@ -1,8 +1,8 @@
 /** From text to logical lines: continuations joined, comments set aside, here-documents taken in. */
+import { heredocsOf, isDelimiter } from '../instruction/shape/heredoc.ts'
 import type { Heredoc } from '../instruction/shape/shape.ts'
 import { type Command, isSpace, jsonStrings, skipSpace, splitCommand } from '../instruction/shape/tokens.ts'
 import { commentText, type Directives, readCarried, readEscape } from './directives.ts'
-import { heredocsOf } from './heredoc.ts'
 import { SourceText } from './source-text.ts'
 
 /** One instruction, cut but not understood. Offsets into the file come from `offsetAt`. */
@@ -138,8 +138,7 @@ class Reader {
         const text = this.source.line(this.at)
         const begin = this.source.lineStart(this.at)
         this.at += 1
-        if ((chomp ? text.replace(/^\t+/, '') : text) === name)
-          return { name, expand, chomp, body: this.source.text.slice(from, begin) }
+        if (isDelimiter(text, name, chomp)) return { name, expand, chomp, body: this.source.text.slice(from, begin) }
       }
       const hint = `end it with a line that is just ${name}`
       throw this.source.error('DOCKERFILE_HEREDOC', `unterminated heredoc "${name}"`, start, end, hint)

@@ -29,17 +29,28 @@ export function expandWords(values: readonly Template[], lookup: Lookup): string
   const words: string[] = []
   for (const value of values) {
     let word = ''
+    // where what came from the last unquoted reference ends
+    let mark = 0
     for (const part of partsOf(value)) {
-      if (typeof part === 'string') word += part
-      else if ('var' in part && part.quoted) word += expandParts([part], lookup, 0)
-      else {
-        const [head = '', ...tail] = expandParts([part], lookup, 0).split(white)
-        word += head
-        for (const next of tail) {
-          if (word !== '') words.push(word)
-          word = next
-        }
+      if (typeof part === 'string') {
+        word += part
+        continue
       }
+      const text = expandParts([part], lookup, 0)
+      const quoted = 'var' in part && part.quoted === true
+      // BuildKit loses the beginning of a word when it reads one behind an operator
+      if ('var' in part && part.op !== undefined) word = quoted ? word.slice(mark) : ''
+      if (quoted) {
+        word += text
+        continue
+      }
+      const [head = '', ...tail] = text.split(white)
+      word += head
+      for (const next of tail) {
+        if (word !== '') words.push(word)
+        word = next
+      }
+      mark = word.length
     }
     if (word !== '') words.push(word)
   }

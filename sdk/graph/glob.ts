@@ -47,7 +47,7 @@ export function replaceMatches(value: string, pattern: string, replacement: stri
     if (size > 8 * 1024 * 1024) throw new ImgError('EXPANSION', 'a replacement makes the value too long')
     copied = end
     if (!all) break
-    from = from + 1 > end ? from + 1 : end
+    from = Math.max(from + 1, end)
   }
   return out.join('') + fromCodePoints(text.subarray(copied))
 }

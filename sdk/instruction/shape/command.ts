@@ -1,9 +1,9 @@
 /** The shape of a command line: exec form, shell form, or a here-document. */
 import type { Code } from '../../codes.ts'
-import { chompTabs, heredocToken } from './heredoc.ts'
+import { chompTabs, heredocToken, takeBodies } from './heredoc.ts'
 import { objectSchema, stringsSchema } from './schema.ts'
 import type { Heredoc, Shape, Source } from './shape.ts'
-import { firstOf, shown } from './spell.ts'
+import { firstOf, same, shown } from './spell.ts'
 import { jsonStrings, trim, writeJson } from './tokens.ts'
 
 /** `script`: a here-document that starts with `#!`; it becomes a file of that name and is run. */
@@ -85,38 +85,12 @@ function heredocWith(name: string, body: string, value: Command): string {
 
 /** Whether text that may hold here-documents is read as the value. */
 function readsBack(text: string, value: Command, keyword: string): boolean {
-  const end = text.indexOf('\n')
-  const line = end < 0 ? text : text.slice(0, end)
-  if (trim(line) !== line) return false
-  if (keyword !== 'RUN' || end < 0) return end < 0 && JSON.stringify(plainRead(line)) === JSON.stringify(value)
-  const token = heredocToken(line)
-  // a line with more than the token is left to the reader of the whole file
-  if (!token) return line.includes('<<')
-  const rest = text.slice(end + 1)
-  const bodyEnd = rest.length - token.name.length
-  if (rest.slice(bodyEnd) !== token.name || (bodyEnd > 0 && rest[bodyEnd - 1] !== '\n')) return false
-  const body = rest.slice(0, bodyEnd)
-  if (
-    body
-      .split('\n')
-      .slice(0, -1)
-      .some((piece) => piece.replace(/\r+$/, '') === token.name)
-  )
-    return false
-  const source = {
-    keyword,
-    text: line,
-    escape: '\\' as const,
-    heredocs: [{ ...token, body }],
-    note: () => undefined,
-    fail: unreadable,
-  }
-  return JSON.stringify(readCommand(source)) === JSON.stringify(value)
-}
-
-function plainRead(line: string): unknown {
-  const items = jsonStrings(line)
-  return items === 'mixed' ? undefined : items ? { form: 'exec', args: items } : { form: 'shell', text: line }
+  const items = jsonStrings(text)
+  const taken = keyword === 'RUN' && items === undefined ? takeBodies(text) : { line: text, heredocs: [] }
+  if (!taken || items === 'mixed' || taken.line.includes('\n') || trim(taken.line) !== taken.line) return false
+  const { line, heredocs } = taken
+  const read = readCommand({ keyword, text: line, escape: '\\', heredocs, note: () => undefined, fail: unreadable })
+  return same(read, value)
 }
 
 function unreadable(_code: Code, message: string): never {

@@ -4,7 +4,7 @@ import { didYouMean } from './nearest.ts'
 import { objectSchema, stringsSchema } from './schema.ts'
 import type { Shape } from './shape.ts'
 import { inexpressible, shown } from './spell.ts'
-import { isSpace, jsonStrings, skipSpace, trim, writeJson } from './tokens.ts'
+import { isBlank, jsonStrings, trimmedEnd, writeJson } from './tokens.ts'
 
 export type Healthtest =
   | { readonly form: 'none' }
@@ -16,14 +16,16 @@ export const healthtest: Shape<Healthtest> = {
   read(source) {
     const { text } = source
     let end = 0
-    while (end < text.length && !isSpace(text.charCodeAt(end))) end += 1
+    while (end < text.length && !isBlank(text.charCodeAt(end))) end += 1
     const type = text.slice(0, end)
     if (type === '')
       return source.fail('DOCKERFILE_SYNTAX', 'HEALTHCHECK requires at least one argument', {
         hint: 'write NONE, or CMD and a command',
       })
     const kind = type.toUpperCase()
-    const rest = text.slice(skipSpace(text, end))
+    let start = end
+    while (start < text.length && isBlank(text.charCodeAt(start))) start += 1
+    const rest = text.slice(start)
     const test = plainCommand(source, rest)
     const empty = test.form === 'exec' ? test.args.length === 0 : test.text === ''
     if (kind === 'NONE') {
@@ -41,7 +43,13 @@ export const healthtest: Shape<Healthtest> = {
     if (value.form === 'none') return 'NONE'
     if (value.form === 'exec' && value.args.length > 0) return `CMD ${writeJson(value.args)}`
     const text = value.form === 'shell' ? value.text : ''
-    if (text === '' || trim(text) !== text || text.includes('\n') || jsonStrings(text) !== undefined) {
+    if (
+      text === '' ||
+      trimmedEnd(text) !== text.length ||
+      isBlank(text.charCodeAt(0)) ||
+      text.includes('\n') ||
+      jsonStrings(text) !== undefined
+    ) {
       throw inexpressible(`the health check ${shown(value)}`)
     }
     return `CMD ${text}`

@@ -75,6 +75,17 @@ function invalid(text: string, thrown: unknown): Template {
   return Object.freeze([part])
 }
 
+/**
+ * In words mode BuildKit loses the beginning of a word when it reads one behind an operator. `expandWords` does the same;
+ * but what stood before the quotes that the reference is in can be told only here.
+ */
+function forget(parts: Part[], region: number): void {
+  const last = parts.findLastIndex(
+    (part, at) => at < region && typeof part === 'object' && 'var' in part && !part.quoted,
+  )
+  parts.fill('', last + 1, region)
+}
+
 class Lexer {
   /** Where words mode collects; undefined in word mode. */
   words: Part[][] | undefined
@@ -142,6 +153,7 @@ class Lexer {
 
   private doubleQuoted(out: Part[], raw: boolean, depth: number): void {
     const { text, escape } = this
+    const region = out.length
     this.at += 1
     let start = this.at
     while (this.at < text.length) {
@@ -154,6 +166,7 @@ class Lexer {
       if (char === '$') {
         out.push(text.slice(start, this.at))
         const part = this.dollar(depth)
+        if (this.words && depth === 0 && typeof part !== 'string' && part.op !== undefined) forget(out, region)
         out.push(this.words && depth === 0 && typeof part !== 'string' ? { ...part, quoted: true } : part)
         start = this.at
       } else if (char === escape) {

@@ -61,6 +61,14 @@ export function expandMount(mount: Mount, lookup: Lookup): ExpandedMount {
   return expanded
 }
 
+/** Throws FLAG_VALUE where the value of a key can never be right. */
+export function checkValue(key: string, text: string): void {
+  if (key === 'type') oneOf('mount type', types, text)
+  else if (key === 'sharing') oneOf('sharing value', sharings, text)
+  else if (key === 'size') parseSize(text)
+  else parseNumber(key, text, key === 'mode' ? 8 : 10)
+}
+
 function present<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
   return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V })
 }

@@ -1,10 +1,11 @@
 /** The shape of `--mount`: one CSV record of keys and values. */
 import type { Code } from '../../codes.ts'
+import { ImgError } from '../../error.ts'
 import type { StageRef } from '../../graph/graph.ts'
 import type { Template } from '../../graph/template.ts'
 import { readCsv, writeCsv } from './csv.ts'
 import { lexWord } from './lex-word.ts'
-import { parseBool } from './mount-expand.ts'
+import { checkValue, parseBool } from './mount-expand.ts'
 import { didYouMean } from './nearest.ts'
 import { objectSchema, stageSchema, templateSchema } from './schema.ts'
 import type { Shape, Source, Style } from './shape.ts'
@@ -140,12 +141,24 @@ function readFields(fields: readonly string[], escape: string): MountFields {
     const late = key === 'size' ? ['tmpfs'] : key === 'required' ? ['secret', 'ssh'] : undefined
     if (late && typeof type === 'string' && !late.includes(type))
       throw new Refused(`unexpected key '${key}' for mount type '${type}'`)
+    refuseOverwritten(key, out[key])
     if (key === 'from') out['from'] = { image: field.slice(equals + 1) }
     else if (switches.includes(key)) setSwitch(out, key, value)
     else out[key] = key === 'type' || key === 'sharing' ? lower(value as Template) : value
     if (key === 'type') type = out['type'] as Template
   }
   return canonical(out, type)
+}
+
+/** A value that a later one replaces is checked all the same. */
+function refuseOverwritten(key: string, value: unknown): void {
+  if (typeof value !== 'string') return
+  try {
+    if (key === 'type' || ['sharing', 'size', 'mode', 'uid', 'gid'].includes(key)) checkValue(key, value)
+  } catch (thrown) {
+    if (thrown instanceof ImgError) throw new Refused(thrown.message)
+    throw thrown
+  }
 }
 
 function setSwitch(out: Record<string, unknown>, key: string, value: Template | true): void {

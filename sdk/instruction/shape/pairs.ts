@@ -15,24 +15,12 @@ export interface Pair {
 
 /** Source: D3.20, D3.21, D4.5.1. */
 export const pairs: Shape<readonly Pair[], readonly { readonly key: string; readonly value: string }[]> = {
-  read(source) {
-    const words = splitShellWords(source.text, source.escape)
-    const [first] = words
-    if (!first) return source.fail('DOCKERFILE_SYNTAX', `${source.keyword} requires at least one argument`)
-    if (!first.text.includes('=')) return [legacy(source)]
-    return words.map(({ text, offset }) => {
-      const equals = text.indexOf('=')
-      if (equals < 0) {
-        const message = `can't find = in "${text}", it must be of the form name=value`
-        return source.fail('DOCKERFILE_SYNTAX', message, {
-          offset,
-          length: text.length,
-          hint: 'put a value with blanks in quotes',
-        })
-      }
-      return pair(source, text.slice(0, equals), text.slice(equals + 1), offset)
-    })
-  },
+  read: (source) =>
+    cutPairs(source).map(({ key, value, offset }) => {
+      if (key !== '') return pair(key, value, source.wordEscape ?? source.escape)
+      const message = `${source.keyword} names can not be blank`
+      return source.fail('DOCKERFILE_SYNTAX', message, { offset, length: value.length + 1 })
+    }),
   write(values, { escape }) {
     const right = (text: string) => same(readBack(text, escape), values)
     return firstOf(spellings(values, escape), right, () => `the assignments ${shown(values)}`)
@@ -56,30 +44,39 @@ function isOneWord(text: string, escape: string): boolean {
   return words.length === 1 && words[0]!.text === text
 }
 
-function legacy(source: Source): Pair {
+/** Keys and values as written. Fails where the words do not make pairs. */
+export function cutPairs(source: Source): { readonly key: string; readonly value: string; readonly offset: number }[] {
+  const words = splitShellWords(source.text, source.escape)
+  const [first] = words
+  if (!first) return source.fail('DOCKERFILE_SYNTAX', `${source.keyword} requires at least one argument`)
+  if (!first.text.includes('=')) return [legacy(source)]
+  return words.map(({ text, offset }) => {
+    const equals = text.indexOf('=')
+    if (equals >= 0) return { key: text.slice(0, equals), value: text.slice(equals + 1), offset }
+    const message = `can't find = in "${text}", it must be of the form name=value`
+    const hint = 'put a value with blanks in quotes'
+    return source.fail('DOCKERFILE_SYNTAX', message, { offset, length: text.length, hint })
+  })
+}
+
+function legacy(source: Source) {
   source.note('legacy')
   const { text } = source
   let end = 0
   while (end < text.length && !isBlank(text.charCodeAt(end))) end += 1
   let start = end
   while (start < text.length && isBlank(text.charCodeAt(start))) start += 1
-  if (start === text.length) {
-    return source.fail('DOCKERFILE_SYNTAX', `${source.keyword} must have two arguments`, {
-      hint: `write ${source.keyword} ${text}=`,
-    })
-  }
-  return pair(source, text.slice(0, end), text.slice(start), 0)
+  if (start < text.length) return { key: text.slice(0, end), value: text.slice(start), offset: 0 }
+  const hint = `write ${source.keyword} ${text}=`
+  return source.fail('DOCKERFILE_SYNTAX', `${source.keyword} must have two arguments`, { hint })
 }
 
-function pair(source: Source, key: string, value: string, offset: number): Pair {
-  if (key === '') {
-    return source.fail('DOCKERFILE_SYNTAX', `${source.keyword} names can not be blank`, {
-      offset,
-      length: value.length + 1,
-    })
-  }
-  const escape = source.wordEscape ?? source.escape
-  return { key: lexWord(key, escape), value: lexWord(value, escape) }
+function pair(key: string, value: string, escape: string): Pair {
+  const name = lexWord(key, escape)
+  const [only] = typeof name === 'string' ? [] : name
+  // a malformed name fails before its value is looked at, and its quotes may end only there
+  if (isInvalid(only)) return { key: name, value: [{ invalid: value, reason: 'its name is malformed' }] }
+  return { key: name, value: lexWord(value, escape) }
 }
 
 function* spellings(values: readonly Pair[], escape: string): Generator<string> {

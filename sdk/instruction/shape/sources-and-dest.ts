@@ -1,11 +1,11 @@
 /** The shape of what COPY and ADD name: sources, inline files, and a destination. */
 import { expand } from '../../graph/expand.ts'
 import { isLiteral, type Template } from '../../graph/template.ts'
-import { chompTabs, heredocToken } from './heredoc.ts'
+import { chompTabs, heredocToken, takeBodies } from './heredoc.ts'
 import { lexBody, lexWord } from './lex-word.ts'
 import { objectSchema, templateSchema } from './schema.ts'
 import type { Heredoc, Shape } from './shape.ts'
-import { firstOf, inexpressible, same, shown, spellBody, spellWord } from './spell.ts'
+import { firstOf, same, shown, spellBody, spellWord } from './spell.ts'
 import { jsonStrings, splitBlanks, writeJson } from './tokens.ts'
 
 /** A file whose content stands in the Dockerfile. */
@@ -97,7 +97,12 @@ function* spellings(value: SourcesAndDest, escape: string): Generator<string> {
     tokens.push(delimiter(name, quoted))
     bodies.push(`\n${quoted ? data : spellBody(data)}${name}`)
   }
-  yield [...paths.slice(0, -1), ...tokens, paths.at(-1)].join(' ') + bodies.join('')
+  const line = [...paths.slice(0, -1), ...tokens, paths.at(-1)].join(' ')
+  yield line + bodies.join('')
+  // a quote that two paths share must not enclose the tokens
+  yield [...tokens, ...paths].join(' ') + bodies.join('')
+  // beside a word that cannot be read the tokens announce nothing, and the files are empty
+  yield line
 }
 
 /** The token that announces a here-document of that name. */
@@ -111,27 +116,11 @@ function delimiter(name: string, quoted: boolean): string {
   return firstOf(candidates, right, () => `an inline file called "${name}"`)
 }
 
-/** What a written text means; its here-documents are cut by their delimiters. */
+/** What a written text means. */
 function readBack(text: string, escape: string): SourcesAndDest | undefined {
-  const end = text.indexOf('\n')
-  const line = end < 0 ? text : text.slice(0, end)
-  const items = jsonStrings(line) ?? splitBlanks(line).map((token) => token.text)
-  if (items === 'mixed' || items.length < 2 || heredocToken(items.at(-1)!)) return undefined
-  const heredocs: Heredoc[] = []
-  let rest = end < 0 ? [] : text.slice(end + 1).split('\n')
-  for (const item of items) {
-    const token = item.includes('<<') ? heredocToken(item) : undefined
-    if (!token) continue
-    const at = rest.findIndex((piece) => piece.replace(/\r+$/, '') === token.name)
-    if (at < 0) throw inexpressible(`the inline file "${token.name}"`)
-    heredocs.push({
-      ...token,
-      body: rest
-        .slice(0, at)
-        .map((piece) => `${piece}\n`)
-        .join(''),
-    })
-    rest = rest.slice(at + 1)
-  }
-  return rest.length > 0 ? undefined : split(items, heredocs, escape)
+  const items = jsonStrings(text)
+  const taken = items ? { line: text, heredocs: [] } : takeBodies(text)
+  if (!taken || items === 'mixed') return undefined
+  const texts = items ?? splitBlanks(taken.line).map((token) => token.text)
+  return texts.length < 2 || heredocToken(texts.at(-1)!) ? undefined : split(texts, taken.heredocs, escape)
 }

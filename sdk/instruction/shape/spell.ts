@@ -10,6 +10,8 @@ export interface Place {
   readonly escape: string
   /** Blanks must be protected by quotes or escapes. */
   readonly tight?: boolean
+  /** References are written with braces. */
+  readonly braces?: boolean
   /** Whether text standing in this place is cut out again as it is. Default: always. */
   fits?(text: string): boolean
 }
@@ -75,12 +77,26 @@ function* wordSpellings(value: Template, place: Place): Generator<string> {
   yield place.escape + spell(value, 'none', place)
 }
 
+/** A word without quotes around it; references that must stand in quotes get theirs. */
+export function spellBare(value: Template, place: Place): string {
+  return spell(value, 'none', place)
+}
+
+/** A word in double quotes. */
+export function spellDouble(value: Template, place: Place): string {
+  return spell(value, 'double', place)
+}
+
 function spell(value: Template, quote: Quote, place: Place): string {
   const parts = partsOf(value)
   const inner = parts.map((part, at) => {
-    if (typeof part !== 'string') return spellPart(part, parts[at + 1], nestOf(quote, place))
-    if (quote === 'double') return escapeAll(part, `"$${place.escape}`, place.escape)
-    return escapeAll(part, `'"$${place.escape}${place.tight ? ' \t\v\f\r' : ''}`, place.escape)
+    if (typeof part === 'string') {
+      const blanks = quote === 'none' && place.tight ? ' \t\v\f\r' : ''
+      return escapeAll(part, `${quote === 'double' ? '' : "'"}"$${place.escape}${blanks}`, place.escape)
+    }
+    const own = quote === 'none' && 'var' in part && part.quoted === true
+    const text = spellPart(part, own ? undefined : parts[at + 1], nestOf(own ? 'double' : quote, place))
+    return own ? `"${text}"` : text
   })
   return quote === 'double' ? `"${inner.join('')}"` : inner.join('')
 }
@@ -91,19 +107,20 @@ interface Nest {
   readonly tight: boolean
   /** Quotes mean something here. */
   readonly quotes: boolean
+  readonly braces?: boolean | undefined
 }
 
 const bodyNest: Nest = { escape: '\\', tight: false, quotes: false }
 
 function nestOf(quote: Quote, place: Place): Nest {
-  return { escape: place.escape, tight: quote === 'none' && place.tight === true, quotes: true }
+  return { escape: place.escape, tight: quote === 'none' && place.tight === true, quotes: true, braces: place.braces }
 }
 
 function spellPart(part: Exclude<Part, string>, next: Part | undefined, nest: Nest): string {
   if ('invalid' in part) return part.invalid
   if (part.op !== undefined) return spellModified(part, nest)
   const joined = typeof next === 'string' && /^[\p{L}\p{Nd}_{]/u.test(next)
-  return joined || part.var === '' ? `\${${part.var}}` : `$${part.var}`
+  return joined || nest.braces || part.var === '' ? `\${${part.var}}` : `$${part.var}`
 }
 
 function spellModified(part: Variable, nest: Nest): string {

@@ -1,6 +1,6 @@
 /** The shape of ONBUILD: the text of an instruction, kept for later. */
 import { withBodies } from './command.ts'
-import { pairs } from './pairs.ts'
+import { cutPairs } from './pairs.ts'
 import type { Shape } from './shape.ts'
 import { inexpressible, shown } from './spell.ts'
 import { jsonStrings, splitCommand } from './tokens.ts'
@@ -23,7 +23,7 @@ export const trigger: Shape<string> = {
     }
     if ((keyword === 'ENV' || keyword === 'LABEL') && inner.args !== '') {
       const { argsOffset: start } = inner
-      pairs.read({
+      cutPairs({
         ...source,
         keyword,
         text: inner.args,

@@ -4,7 +4,7 @@ import { partsOf, type Template } from '../../graph/template.ts'
 import { lexWords } from './lex-word.ts'
 import { templateSchema } from './schema.ts'
 import type { Shape } from './shape.ts'
-import { firstOf, same, shown, spellWord } from './spell.ts'
+import { inexpressible, same, shown, spellBare, spellDouble } from './spell.ts'
 import { splitBlanks } from './tokens.ts'
 
 /** In the order of their text. Source: D2.31, D4.7.1. */
@@ -14,36 +14,40 @@ export const words: Shape<readonly Template[], readonly string[]> = {
     if (tokens.length === 0) source.fail('DOCKERFILE_SYNTAX', `${source.keyword} requires at least one argument`)
     return tokens.sort(byText).flatMap((token) => lexWords(token, source.wordEscape ?? source.escape))
   },
-  write(values, { escape }) {
-    const texts = values.map((value) => spellPort(value, escape, () => true))
-    // reading sorts, so a text that would sort too late gets a spelling that sorts earlier
-    for (let at = texts.length - 2; at >= 0; at -= 1) {
-      const next = texts[at + 1]!
-      if (byText(texts[at]!, next) > 0) texts[at] = spellPort(values[at]!, escape, (text) => byText(text, next) <= 0)
-    }
-    return texts.length === 0 ? '""' : texts.join(' ')
-  },
+  write: (values, { escape }) => inOrder(values.map((value) => portSpellings(value, escape))).join(' ') || '""',
   expand: expandWords,
   schema: { type: 'array', items: templateSchema },
 }
 
-function spellPort(value: Template, escape: string, fits: (text: string) => boolean): string {
-  const right = (text: string) => splitBlanks(text).length === 1 && fits(text) && same(lexWords(text, escape), [value])
-  return firstOf(portSpellings(value, escape), right, () => `the port ${shown(value)} in this place`)
+/** One spelling of each, so that reading, which sorts, leaves them in their order. */
+function inOrder(candidates: readonly (readonly string[])[]): readonly string[] {
+  const first = candidates.map(([text]) => text!)
+  if (first.every((text, at) => at === 0 || byText(first[at - 1]!, text) <= 0)) return first
+  let last = ''
+  return candidates.map((texts, at) => {
+    const fitting = texts.filter((text) => byText(last, text) <= 0).sort(byText)
+    if (fitting.length === 0) throw inexpressible(`the port ${first[at]} in this place`)
+    last = fitting[0]!
+    return last
+  })
 }
 
-function* portSpellings(value: Template, escape: string): Generator<string> {
-  const plain = partsOf(value)
-    .map((part) => {
-      if (typeof part === 'string') return spellWord(part, { escape, tight: true })
-      const spelled =
-        'invalid' in part ? part.invalid : spellWord([{ ...part, quoted: undefined } as never], { escape, tight: true })
-      return 'quoted' in part && part.quoted ? `"${spelled.replace(/^"(.*)"$/s, '$1')}"` : spelled
-    })
-    .join('')
-  yield plain
-  if (typeof value === 'string') yield `"${plain}"`
-  for (let prefix = '""'; prefix.length <= 64; prefix += '""') yield prefix + plain
+/** The texts that read back as the value, the most readable first. */
+function portSpellings(value: Template, escape: string): readonly string[] {
+  const [only] = typeof value === 'string' ? [] : value
+  if (typeof only === 'object' && 'invalid' in only) return [only.invalid]
+  const plain = spellBare(value, { escape, tight: true })
+  const candidates = [plain, spellBare(value, { escape, tight: true, braces: true }), escape + plain]
+  // all in one pair of quotes
+  const unquoted = partsOf(value).map((part) =>
+    typeof part === 'object' && 'var' in part ? { ...part, quoted: undefined } : part,
+  )
+  candidates.push(spellDouble(unquoted as Template, { escape }))
+  if (typeof value === 'string') candidates.push(`"${value}"`, `'${value}'`)
+  for (let prefix = '""'; prefix.length <= 16; prefix += '""') candidates.push(prefix + plain)
+  const right = candidates.filter((text) => splitBlanks(text).length === 1 && same(lexWords(text, escape), [value]))
+  if (right.length === 0) throw inexpressible(`the port ${shown(value)}`)
+  return right
 }
 
 /** The order of bytes of the UTF-8 text. */
