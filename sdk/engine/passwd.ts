@@ -8,7 +8,7 @@ export const maxId = 2 ** 31 - 1
 /** More of /etc/passwd is not read. */
 const maxBytes = 10 * 2 ** 20
 
-/** A line of /etc/passwd. An id that is not a number is NaN. */
+/** A line of /etc/passwd. An id that is missing or not a number is 0, as for other readers of odd files; its range is not checked. */
 export interface User {
   readonly name: string
   readonly uid: number
@@ -50,7 +50,7 @@ function lines(text: string): string[] {
 }
 
 function toId(text: string | undefined): number {
-  return text !== undefined && /^\d{1,20}$/.test(text) ? Number(text) : Number.NaN
+  return text !== undefined && /^[+-]?\d+$/.test(text) ? Number(text) : 0
 }
 
 /** The users of a tree; none where it has no /etc/passwd. @throws USER_UNKNOWN when the file cannot be used */
@@ -65,7 +65,7 @@ export function groupsOf(tree: Tree): Group[] {
 
 /**
  * The ids of a user by name; undefined where the tree knows no such user.
- * @throws USER_UNKNOWN when an id is not a number from 0 to 2³¹-1, or the file is no regular file or larger than 10 MiB
+ * @throws USER_UNKNOWN when an id is not from 0 to 2³¹-1, or the file is no regular file or larger than 10 MiB
  */
 export function lookupUser(tree: Tree, name: string): { readonly uid: number; readonly gid: number } | undefined {
   const user = usersOf(tree).find((one) => one.name === name)
@@ -86,7 +86,7 @@ export function lookupGroup(tree: Tree, name: string): number | undefined {
 /** The id, when it may be given to a file or process. @throws USER_UNKNOWN */
 export function checkId(id: number, what: string): number {
   if (Number.isInteger(id) && id >= 0 && id <= maxId) return id
-  throw new ImgError('USER_UNKNOWN', `${what} is ${Number.isNaN(id) ? 'not a number' : id}; expected 0 to ${maxId}`)
+  throw new ImgError('USER_UNKNOWN', `${what} is ${id}; expected 0 to ${maxId}`)
 }
 
 /** The text of a file that links may lead to, inside the root. */

@@ -7,7 +7,7 @@ const passwd = suite('engine/passwd')
 passwd('lines are read as they come, short ones too', () => {
   assert.equal(parsePasswd('root:x:0:0:root:/root:/bin/sh\r\n\n  a:b\n'), [
     { name: 'root', uid: 0, gid: 0, home: '/root', shell: '/bin/sh' },
-    { name: 'a', uid: Number.NaN, gid: Number.NaN, home: '', shell: '' },
+    { name: 'a', uid: 0, gid: 0, home: '', shell: '' },
   ])
   assert.equal(parseGroup('#g\ng:x:5:a,b\nh:x:6:\n'), [
     { name: 'g', gid: 5, members: ['a', 'b'] },

@@ -1,7 +1,7 @@
 /** A build context: a real directory as a tree, listed once, read without following links. */
 import { lstatSync, realpathSync } from 'node:fs'
 import { ImgError } from '../../error.ts'
-import type { Entry, Tree } from '../ports.ts'
+import type { Entry, LocalContext } from '../ports.ts'
 import { baseOf, joinName, parentOf } from '../tree.ts'
 import { createOpener, readFile } from './read.ts'
 import {
@@ -18,24 +18,6 @@ import {
 } from './scan.ts'
 
 export type { IgnoreRules } from './scan.ts'
-
-/** A file tree of the machine that the build runs on. */
-export interface LocalContext extends Tree {
-  /** Its absolute path, without symbolic links. */
-  readonly folder: string
-  /**
-   * A text that changes when a file, or anything below a directory, does: names, types, modes, sizes, times and inodes, but
-   * no content. Undefined where the tree has no such path.
-   */
-  signature(path: string): string | undefined
-  /**
-   * Whether a file was changed so shortly before it was listed that a later change may leave no trace in its times; then a
-   * signature proves nothing later on.
-   */
-  readonly unsettled: boolean
-  /** Closes what is open. The tree can still be used. */
-  close(): void
-}
 
 /**
  * Opens the directory as a tree whose entries belong to 0:0. Each directory is listed when it is first asked for, once.

@@ -1,7 +1,6 @@
 /** Where a FileOp copies from, and what stands for its files in a cache key. */
 import { randomUUID } from 'node:crypto'
-import type { LocalContext } from '../context/context.ts'
-import type { Entry, Tree } from '../ports.ts'
+import type { Entry, LocalContext, Tree } from '../ports.ts'
 
 /** An input of a FileOp. */
 export interface FileSource {

@@ -6,7 +6,7 @@ const owner = suite('engine/op/owner')
 
 const base = {
   'etc/passwd':
-    'root:x:0:0::/root:/bin/sh\n\n# note\napp:x:1000:1001:App:/app:\nbig:x:4294967296:1::/:\nbad:x:one:1::/:\nshort:x\n',
+    'root:x:0:0::/root:/bin/sh\n\n# note\napp:x:1000:1001:App:/app:\nbig:x:4294967296:1::/:\nbad:x:one:1::/:\nshort:x\nbelow:x:-1:1::/:\n',
   'etc/group': '# groups\nroot:x:0:\nstaff:x:50:app,root\n',
 }
 const name = (text: string, input = 0): UserOpt => ({ User: { byName: { name: text, input } } })
@@ -42,6 +42,8 @@ owner('D6.32 D14.90 an unknown name, or no file to look in, is 0', async () => {
   assert.is(await ids({ user: name('app') }, { f: '' }), '0:0')
   assert.is(await ids({ user: name('app') }, null), '0:0')
   assert.is(await ids({ user: name('app'), group: name('nogroup') }), '1000:1001')
+  assert.is(await ids({ user: name('bad') }), '0:1')
+  assert.is(await ids({ user: name('short') }), '0:0')
 })
 
 owner('D6.33 D14.91 a name without any file system to look in is an error', async () => {
@@ -72,7 +74,7 @@ owner('A10 passwd may be a link inside the image, and nothing odder', async () =
 })
 
 owner('A10 an id above 2³¹-1 is an error, not 0', async () => {
-  for (const user of [name('big'), name('bad'), name('short'), name('4294967296'), id(2 ** 31), id(-1)]) {
+  for (const user of [name('big'), name('below'), name('4294967296'), id(2 ** 31), id(-1)]) {
     assert.is((await failure(() => ids({ user }))).code, 'USER_UNKNOWN', JSON.stringify(user))
   }
 })
