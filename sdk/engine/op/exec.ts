@@ -2,7 +2,8 @@
 import { ImgError, type Location } from '../../error.ts'
 import type { ExecOp } from '../../plan/op.ts'
 import type { Io, Layer, LayerStore, Records, Secrets } from '../ports.ts'
-import { inUserNamespace, openCell } from '../run/cell.ts'
+import { type BayOptions, type Temporary, takeBay, warmBay } from '../run/bay.ts'
+import { inUserNamespace } from '../run/cell.ts'
 import type { RuntimeName } from '../run/container.ts'
 import { commandText, memoryKills, runFailure } from '../run/failure.ts'
 import { type IdMap, ownStanding } from '../run/id-map.ts'
@@ -19,7 +20,7 @@ export interface RunStore {
   readonly folder: string
   readonly layers: LayerStore
   readonly records?: Records
-  temporary(): Promise<{ readonly path: string; remove(): Promise<void> }>
+  temporary(): Promise<Temporary> | Temporary
 }
 
 export interface ExecOptions {
@@ -62,19 +63,29 @@ export async function runExec(
     records: store.records,
     temporary: () => store.temporary(),
   })
-  const output = runOutput(io, io.id)
   const standing = ownStanding()
-  const [temporary, cell] = await Promise.all([store.temporary(), openCell(output, standing.idMap)])
-  const stop = () => void cell.close()
+  const output = runOutput(io, io.id)
+  const devices = op.security === 1
+  const bays: BayOptions = {
+    key: JSON.stringify([runtime.name, devices, store.folder]),
+    devices,
+    runtime,
+    standing,
+    temporary: () => store.temporary(),
+  }
+  const bay = await takeBay(bays)
+  const { cell, folder, memory, streams } = bay
+  const stop = () => void bay.close()
   io.signal.addEventListener('abort', stop)
   try {
     io.signal.throwIfAborted()
     const prepared = await prepare(op, mounts, {
       runtime,
       cell,
+      folder,
+      memory,
       standing,
       io,
-      folder: temporary.path,
       store: store.folder,
       secrets: options.secrets,
       hostname: options.hostname,
@@ -82,7 +93,12 @@ export async function runExec(
     })
     try {
       const kills = memoryKills()
-      const ended = await cell.run(await runtime.start(prepared.container, cell), `${prepared.container.memory}/log`)
+      const start = await runtime.start(prepared.container, cell)
+      const heard = bay.listen(output.stdout, output.stderr)
+      const running = cell.run(start, `${memory}/log`, streams)
+      warmBay(bays)
+      const ended = await running
+      await heard
       io.signal.throwIfAborted()
       const failure = runFailure(op.meta, ended, { output: output.tail(), outOfMemory: memoryKills() > kills, at })
       if (failure) throw failure
@@ -95,14 +111,11 @@ export async function runExec(
     for (const [index, upper] of prepared.uppers) outputs[index] = await store.layers.adopt(upper)
     return { outputs }
   } catch (thrown) {
-    if (io.signal.aborted)
-      throw new ImgError('BUILD_CANCELLED', `RUN was interrupted: ${commandText(op.meta.args)}`, { at })
-    throw thrown instanceof ImgError ? thrown.located(at) : thrown
+    if (!io.signal.aborted) throw thrown instanceof ImgError ? thrown.located(at) : thrown
+    throw new ImgError('BUILD_CANCELLED', `RUN was interrupted: ${commandText(op.meta.args)}`, { at })
   } finally {
     io.signal.removeEventListener('abort', stop)
-    await cell.close()
-    if (standing.idMap) await inUserNamespace(standing.idMap, command(['rm', '-rf', '--', temporary.path]))
-    await temporary.remove()
+    await bay.close()
   }
 }
 

@@ -10,16 +10,18 @@ import { type IdMap, writeIdMap } from './id-map.ts'
 import { program } from './program.ts'
 import { command, word } from './shell-text.ts'
 
-/** Where a container's output goes; the shell of `imgsdk shell` gets the terminal itself. */
-export type Output = 'inherit' | { stdout(bytes: Uint8Array): void; stderr(bytes: Uint8Array): void }
-
 export interface Cell {
   /** A path as the cell sees it, for reading and writing from here. */
   see(path: string): string
   /** Runs a one-line script. Throws MOUNT_FAILED with what it wrote to stderr when it fails. */
   ask(script: string): Promise<void>
-  /** Runs the container's command as the last thing the cell does. `log` is a file that the runtime leaves its own complaints in. */
-  run(script: string, log?: string): Promise<Ended>
+  /**
+   * Runs the container's command as the last thing the cell does.
+   *
+   * @param log      a file that the runtime leaves its own complaints in
+   * @param streams  what it writes to, as redirections; without them the terminal that the cell was given
+   */
+  run(script: string, log: string, streams?: string): Promise<Ended>
   /** Kills everything in the cell and waits until it is gone. */
   close(): Promise<void>
 }
@@ -34,40 +36,33 @@ export interface Ended {
   readonly lost: boolean
 }
 
+export interface CellOptions {
+  /** The ids of a user namespace; undefined for root, who needs none. */
+  readonly idMap: IdMap | undefined
+  /** Whether the container is to have our terminal. */
+  readonly terminal: boolean
+}
+
 // The shell of the cell takes one-line scripts from descriptor 3 and answers there, so stdin stays free for a terminal.
 const loop = 'umask 022; while IFS= read -r line <&3; do eval "$line"; done'
 
 // Once the container runs, a line on descriptor 3, or its end because we died, kills all of the process namespace.
-const watch = '{ IFS= read -r line; kill -KILL -1; } <&3 >/dev/null 2>&1 &'
+const watch = '{ IFS= read -r line; kill -KILL -1; } <&3 >/dev/null 2>&1 4>&- 5>&- &'
 
-// The container gets real pipes: /dev/stdout of a socket, which is what Node makes, cannot be opened.
-const piped = (script: string) => `{ { { ${script}; } 2>&1 >&4 4>&- | cat >&2 3>&- 4>&-; } 4>&1 | cat 3>&-; }; exit 0`
+const namespaces = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'slave']
 
-const closed = '3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-'
-
-const report = (log: string | undefined) =>
-  `s=$?; ${log ? `[ $s = 0 ] || cat ${word(log)} >&3 2>/dev/null; ` : ''}echo "exit $s" >&3`
-
-const enter = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'slave']
-
-/**
- * Opens a cell.
- *
- * @param idMap  the ids of a user namespace; undefined for root, who needs none
- * @throws       RUN_UNAVAILABLE when the machine refuses the namespaces
- */
-export async function openCell(output: Output, idMap?: IdMap): Promise<Cell> {
-  const unshare = needed('unshare')
-  const shell = [needed('sh'), '-c', loop]
-  if (!idMap) return new LiveCell([unshare, ...enter, ...shell], output)
-  const cell = await openUserCell(output, idMap)
-  cell.tell(`exec ${command([unshare, ...enter, ...shell])}`)
+/** Opens a cell. Throws RUN_UNAVAILABLE where util-linux is missing; a machine that refuses the namespaces says so at the first `ask`. */
+export async function openCell(options: CellOptions): Promise<LiveCell> {
+  const enter = [needed('unshare'), ...namespaces, needed('sh'), '-c', loop]
+  if (!options.idMap) return new LiveCell(enter, options.terminal)
+  const cell = await openUserCell(options.idMap, options.terminal)
+  cell.tell(`exec ${command(enter)}`)
   return cell
 }
 
 /** Runs a script as root of a user namespace, for files that belong to its other users. */
 export async function inUserNamespace(idMap: IdMap, script: string): Promise<void> {
-  const cell = await openUserCell({ stdout() {}, stderr() {} }, idMap)
+  const cell = await openUserCell(idMap, false)
   try {
     await cell.ask(script)
   } finally {
@@ -75,8 +70,8 @@ export async function inUserNamespace(idMap: IdMap, script: string): Promise<voi
   }
 }
 
-async function openUserCell(output: Output, idMap: IdMap): Promise<LiveCell> {
-  const cell = new LiveCell([needed('unshare'), '--user', needed('sh'), '-c', loop], output)
+async function openUserCell(idMap: IdMap, terminal: boolean): Promise<LiveCell> {
+  const cell = new LiveCell([needed('unshare'), '--user', needed('sh'), '-c', loop], terminal)
   await cell.ask(':')
   await writeIdMap(cell.pid, idMap)
   return cell
@@ -89,33 +84,27 @@ function needed(name: string): string {
   throw new ImgError('RUN_UNAVAILABLE', `RUN needs the program "${name}", which is not on this machine`, { hint })
 }
 
-function start([file, ...args]: readonly string[], inherit: boolean): ChildProcess {
-  const env = {
-    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-    LIBMOUNT_FORCE_MOUNT2: 'always',
-    LC_ALL: 'C',
-  }
-  return withoutDescriptors(
-    inherit ? ['inherit', 'inherit', 'pipe', 'pipe'] : ['ignore', 'pipe', 'pipe', 'pipe'],
-    (stdio) => spawn(file!, args, { cwd: '/', detached: !inherit, env, stdio }),
-  )
+const environment = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  LIBMOUNT_FORCE_MOUNT2: 'always', // overlayfs takes long options by mount(2) only
+  LC_ALL: 'C',
 }
 
-class LiveCell implements Cell {
+export class LiveCell implements Cell {
   readonly #child: ChildProcess
   readonly #control: Duplex
   readonly #gone: Promise<void>
   readonly #trouble: Uint8Array[] = []
-  readonly #output: Output
-  #running = false
   #answers: string[] = []
   #wake: () => void = () => {}
   #ended = false
 
-  constructor(words: readonly string[], output: Output) {
-    const child = start(words, output === 'inherit')
+  constructor([file, ...args]: readonly string[], terminal: boolean) {
+    const child = withoutDescriptors(
+      terminal ? ['inherit', 'inherit', 'pipe', 'pipe'] : ['ignore', 'ignore', 'pipe', 'pipe'],
+      (stdio) => spawn(file!, args, { cwd: '/', detached: !terminal, env: environment, stdio }),
+    )
     this.#child = child
-    this.#output = output
     this.#control = child.stdio[3] as Duplex
     this.#gone = new Promise<void>((resolve) => {
       child.once('close', () => resolve())
@@ -133,16 +122,23 @@ class LiveCell implements Cell {
       this.#answers.push(...lines)
       this.#wake()
     })
-    child.stdout?.on('data', (bytes: Uint8Array) => output !== 'inherit' && output.stdout(bytes))
-    child.stderr?.on('data', (bytes: Uint8Array) => {
-      if (!this.#running) this.#trouble.push(bytes)
-      else if (output === 'inherit') process.stderr.write(bytes)
-      else output.stderr(bytes)
-    })
+    child.stderr?.on('data', (bytes: Uint8Array) => this.#trouble.push(bytes))
   }
 
   get pid(): number {
     return this.#child.pid ?? 0
+  }
+
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /** Whether this process stays alive for the cell. */
+  hold(held: boolean): void {
+    for (const handle of [this.#child, this.#control, this.#child.stderr] as (Partial<Handle> | null)[]) {
+      if (held) handle?.ref?.()
+      else handle?.unref?.()
+    }
   }
 
   see(path: string): string {
@@ -162,12 +158,11 @@ class LiveCell implements Cell {
     throw new ImgError('MOUNT_FAILED', said || 'The mounts of RUN could not be made', { detail: { script } })
   }
 
-  async run(script: string, log?: string): Promise<Ended> {
-    this.#running = true
-    const inherit = this.#output === 'inherit'
-    this.tell(
-      `${watch} ${inherit ? `${closed} ${script}; ${report(log)}; exit 0` : piped(`${closed} </dev/null ${script}; ${report(log)}`)}`,
-    )
+  async run(script: string, log: string, streams?: string): Promise<Ended> {
+    const closed = '3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-'
+    const complain = `[ $s = 0 ] || cat ${word(log)} >&3 2>/dev/null`
+    // What is still to be read of the container is read when the cell is gone, and with it every writer.
+    this.tell(`${watch} ${streams ?? ''} ${closed} ${script}; s=$?; ${complain}; echo "exit $s" >&3; exit 0`)
     const lines: string[] = []
     for (let line = await this.#answer(); line !== undefined; line = await this.#answer()) {
       const status = /^exit (\d+)$/.exec(line)?.[1]
@@ -181,6 +176,7 @@ class LiveCell implements Cell {
   }
 
   async close(): Promise<void> {
+    this.hold(true)
     this.#child.kill('SIGKILL')
     this.#control.destroy()
     await this.#gone
@@ -191,4 +187,9 @@ class LiveCell implements Cell {
     while (this.#answers.length === 0 && !this.#ended) await new Promise<void>((resolve) => (this.#wake = resolve))
     return this.#answers.shift()
   }
+}
+
+interface Handle {
+  ref(): void
+  unref(): void
 }

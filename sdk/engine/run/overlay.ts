@@ -1,5 +1,5 @@
 /** Stacks layer directories with overlayfs. Source: Linux, Documentation/filesystems/overlayfs.rst. */
-import { mkdirSync, symlinkSync } from 'node:fs'
+import { chmodSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { ImgError } from '../../error.ts'
 import type { MountLine } from './shell-text.ts'
@@ -24,20 +24,30 @@ export interface StackOptions {
   readonly nodev: boolean
 }
 
+/** Where stacks are laid out. */
+export interface StackPlace {
+  /** A folder on the file system of the store, for what is written. */
+  readonly folder: string
+  /** A folder in the cell's memory, for the rest. */
+  readonly memory: string
+  /** A path of the cell, as seen from here. */
+  see(path: string): string
+}
+
 /**
- * Lays out stacks in one folder. The options of a mount must fit in a page, so layers are named by short links in
- * `links`, which is to be the working directory of `mount`.
+ * Lays out stacks. The options of a mount must fit in a page, so layers are named by short links in `links`, which is to be the
+ * working directory of `mount`.
  */
 export class Stacks {
   readonly links: string
-  readonly #folder: string
+  readonly #place: StackPlace
   #count = 0
   #linked = 0
 
-  constructor(folder: string) {
-    this.#folder = folder
-    this.links = join(folder, 'l')
-    mkdirSync(this.links)
+  constructor(place: StackPlace) {
+    this.#place = place
+    this.links = join(place.memory, 'l')
+    mkdirSync(place.see(this.links))
   }
 
   /**
@@ -46,9 +56,6 @@ export class Stacks {
    * @throws MOUNT_FAILED above 960 layers
    */
   lay(directories: readonly string[], options: StackOptions): Stack {
-    const own = join(this.#folder, String(this.#count++))
-    const path = join(own, 'root')
-    for (const name of ['', 'root', 'empty', 'upper', 'work']) mkdirSync(join(own, name))
     if (directories.length > 2 * lowerLimit) {
       throw new ImgError(
         'MOUNT_FAILED',
@@ -58,21 +65,21 @@ export class Stacks {
         },
       )
     }
-    const below =
-      directories.length > lowerLimit
-        ? this.lay(directories.slice(0, lowerLimit), { ...options, writable: false })
-        : undefined
+    const bottom = directories.slice(0, lowerLimit)
+    const below = directories.length > lowerLimit ? this.lay(bottom, { ...options, writable: false }) : undefined
     const lowers = below ? [below.path, ...directories.slice(lowerLimit)] : directories
+    const number = this.#count++
+    const path = this.#inMemory(`root-${number}`)
     // Never a stack of nothing, and a read-only one has at least two.
-    const stacked =
-      lowers.length > 1 || (options.writable && lowers.length > 0)
-        ? lowers
-        : [join(own, 'empty'), ...lowers, join(own, 'work')]
-    const lowerdir = stacked
+    const least = options.writable ? 1 : 2
+    const empty = Array.from({ length: Math.max(0, least - lowers.length) }, (_, index) =>
+      this.#inMemory(`empty-${number}-${index}`),
+    )
+    const lowerdir = [...empty, ...lowers]
       .map((directory) => this.#link(directory))
       .reverse()
       .join(':')
-    const upper = options.writable ? join(own, 'upper') : undefined
+    const [upper, work] = options.writable ? [this.#onDisk(`upper-${number}`), this.#onDisk(`work-${number}`)] : []
     const line: MountLine = {
       source: 'overlay',
       target: path,
@@ -80,7 +87,7 @@ export class Stacks {
       options: [
         ...(options.nodev ? ['nodev'] : []),
         `lowerdir=${lowerdir}`,
-        ...(upper ? [`upperdir=${this.#link(upper)}`, `workdir=${this.#link(join(own, 'work'))}`] : []),
+        ...(upper && work ? [`upperdir=${this.#link(upper)}`, `workdir=${this.#link(work)}`] : []),
         // Whatever the machine's default: an upper directory must hold whole files under their own names.
         ...(options.userxattr ? ['userxattr'] : ['redirect_dir=off', 'metacopy=off']),
         'index=off',
@@ -89,9 +96,22 @@ export class Stacks {
     return { path, upper, lines: [...(below?.lines ?? []), line] }
   }
 
+  #inMemory(name: string): string {
+    const path = join(this.#place.memory, name)
+    mkdirSync(this.#place.see(path))
+    return path
+  }
+
+  #onDisk(name: string): string {
+    const path = join(this.#place.folder, name)
+    mkdirSync(path)
+    chmodSync(path, 0o755)
+    return path
+  }
+
   #link(directory: string): string {
     const name = (this.#linked++).toString(36)
-    symlinkSync(directory, join(this.links, name))
+    symlinkSync(directory, this.#place.see(join(this.links, name)))
     return name
   }
 }

@@ -1,5 +1,5 @@
 /** Makes an exec op into a container in a cell: layers stacked, mounts made, user, environment and files in place. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { ImgError } from '../../error.ts'
 import type { ExecOp } from '../../plan/op.ts'
@@ -12,7 +12,7 @@ import type { Standing } from './id-map.ts'
 import { type ExecMount, own, type PlannedMount, planMounts, secret } from './mounts.ts'
 import { defaultHostname, hosts, resolvConf } from './network-files.ts'
 import { Stacks } from './overlay.ts'
-import { fstab, type MountLine, word } from './shell-text.ts'
+import { fstab, word } from './shell-text.ts'
 import { makeDirectory, Stubs } from './stub.ts'
 import { findUser, type ProcessUser } from './user.ts'
 
@@ -21,6 +21,8 @@ export interface Site {
   readonly cell: Cell
   /** A temporary folder, on the file system of the store. */
   readonly folder: string
+  /** A folder in memory that only the cell sees. */
+  readonly memory: string
   /** The folder that keeps caches. */
   readonly store: string
   readonly secrets: Secrets
@@ -50,9 +52,8 @@ let count = 0
  */
 export async function prepare(op: ExecOp, sources: readonly ExecMount[], site: Site): Promise<Prepared> {
   const { cell, runtime, io } = site
-  const memory = join(site.folder, 'memory')
-  mkdirSync(memory)
-  const stacks = new Stacks(site.folder)
+  const { memory } = site
+  const stacks = new Stacks({ folder: site.folder, memory, see: (path) => cell.see(path) })
   const stackOptions = { userxattr: site.standing.rootless, nodev: runtime.nodev }
   const directories = (snapshot: Snapshot) => Promise.all(snapshot.layers.map((layer) => layer.directory(io)))
 
@@ -79,16 +80,9 @@ export async function prepare(op: ExecOp, sources: readonly ExecMount[], site: S
   }
   try {
     const root = stacks.lay(lowers, { ...stackOptions, writable: true })
-    const memoryLine: MountLine = {
-      source: 'tmpfs',
-      target: memory,
-      type: 'tmpfs',
-      options: ['mode=0700', 'nosuid', 'nodev'],
-    }
-    const lines = [memoryLine, ...runtime.lines, ...root.lines, ...planned.flatMap(({ lines }) => lines)]
-    writeFileSync(join(site.folder, 'fstab'), fstab(lines))
-    const filter = runtime.filter && op.security !== 1 ? `echo 0 > ${word(runtime.filter)} && ` : ''
-    await cell.ask(`${filter}cd ${word(stacks.links)} && mount --no-mtab --all --fstab ../fstab && cd /`)
+    const lines = [...root.lines, ...planned.flatMap(({ lines }) => lines)]
+    writeFileSync(cell.see(join(memory, 'fstab')), fstab(lines))
+    await cell.ask(`cd ${word(stacks.links)} && mount --no-mtab --all --fstab ../fstab && cd /`)
 
     const view = cell.see(root.path)
     const stubs = new Stubs(view)

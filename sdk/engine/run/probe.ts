@@ -1,21 +1,22 @@
 /** Finding out which runtime works on this machine, by running one container with it. */
-import { lstatSync, mkdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readFileSync, readlinkSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { ImgError, wrapError } from '../../error.ts'
 import type { Io, Records } from '../ports.ts'
+import { type Bay, type Temporary, takeBay } from './bay.ts'
 import { bwrapRuntime } from './bwrap.ts'
-import { openCell } from './cell.ts'
+import type { Cell } from './cell.ts'
 import type { Container, Runtime, RuntimeName } from './container.ts'
 import { ownStanding } from './id-map.ts'
 import { ociRuntime } from './oci-runtime.ts'
 import { program } from './program.ts'
-import { command, fstab, word } from './shell-text.ts'
+import { command, word } from './shell-text.ts'
 import { unshareRuntime } from './unshare.ts'
 
 export interface ProbeOptions {
   readonly runtime: 'auto' | RuntimeName
   readonly records?: Records | undefined
-  temporary(): Promise<{ readonly path: string; remove(): Promise<void> }>
+  temporary(): Promise<Temporary> | Temporary
 }
 
 interface Candidate {
@@ -88,44 +89,43 @@ async function tryAll(io: Io, options: ProbeOptions): Promise<{ candidate: Candi
 
 /** Runs `true` on the machine's own files. The trouble it met; undefined when there was none. */
 async function trial(runtime: Runtime, { temporary }: ProbeOptions): Promise<string | undefined> {
-  const { path, remove } = await temporary()
   const said: Uint8Array[] = []
+  const hear = (bytes: Uint8Array) => void said.push(bytes)
+  let bay: Bay | undefined
   try {
-    const cell = await openCell({ stdout() {}, stderr: (bytes) => said.push(bytes) }, ownStanding().idMap)
-    try {
-      const [root, memory] = [join(path, 'root'), join(path, 'memory')]
-      mkdirSync(root)
-      mkdirSync(memory)
-      writeFileSync(
-        join(path, 'fstab'),
-        fstab([{ source: 'tmpfs', target: memory, type: 'tmpfs', options: ['mode=0700'] }, ...runtime.lines]),
-      )
-      const filter = runtime.filter ? `echo 0 > ${word(runtime.filter)} && ` : ''
-      await cell.ask(`${filter}mount --no-mtab --all --fstab ${word(join(path, 'fstab'))} && ${machineRoot(root)}`)
-      const { status, log } = await cell.run(await runtime.start(trialContainer(root, memory), cell), `${memory}/log`)
-      return status === 0
-        ? undefined
-        : ([...log, Buffer.concat(said).toString().trim()].filter(Boolean)[0] ?? `exit status ${status}`)
-    } finally {
-      await cell.close()
-    }
+    bay = await takeBay({ key: '', runtime, standing: ownStanding(), devices: false, temporary })
+    const { cell, memory, streams } = bay
+    const root = join(memory, 'root')
+    await cell.ask(machineRoot(root, cell))
+    const heard = bay.listen(hear, hear)
+    const { status, log } = await cell.run(
+      await runtime.start(trialContainer(root, memory), cell),
+      join(memory, 'log'),
+      streams,
+    )
+    await heard
+    return status === 0
+      ? undefined
+      : ([...log, Buffer.concat(said).toString().trim()].find(Boolean) ?? `exit status ${status}`)
   } catch (thrown) {
     return wrapError(thrown).message
   } finally {
-    await remove()
+    await bay?.close()
   }
 }
 
 /** A script that makes a root file system of the machine's own programs. */
-function machineRoot(root: string): string {
+function machineRoot(root: string, cell: Cell): string {
+  const seen = cell.see(root)
+  mkdirSync(seen)
   const made = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32', 'usr', 'nix', 'gnu'].flatMap((name) => {
     const stat = lstatSync(`/${name}`, { throwIfNoEntry: false })
-    if (stat?.isSymbolicLink()) symlinkSync(readlinkSync(`/${name}`), join(root, name))
+    if (stat?.isSymbolicLink()) symlinkSync(readlinkSync(`/${name}`), join(seen, name))
     if (!stat?.isDirectory()) return []
-    mkdirSync(join(root, name))
+    mkdirSync(join(seen, name))
     return [command(['mount', '--no-mtab', '--rbind', `/${name}`, join(root, name)])]
   })
-  for (const name of ['proc', 'dev', 'sys']) mkdirSync(join(root, name))
+  for (const name of ['proc', 'dev', 'sys']) mkdirSync(join(seen, name))
   return [command(['mount', '--no-mtab', '--rbind', root, root]), ...made].join(' && ')
 }
 

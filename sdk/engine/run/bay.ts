@@ -1,0 +1,166 @@
+/**
+ * Bays: cells with what every RUN needs in place, so that one is ready when the RUN comes. While a container runs, the bay for
+ * the next is made; making one takes about ten milliseconds, most of it the start of processes.
+ */
+import { closeSync, constants, mkdirSync, openSync } from 'node:fs'
+import { Socket } from 'node:net'
+import { join } from 'node:path'
+import { type Cell, inUserNamespace, type LiveCell, openCell } from './cell.ts'
+import type { Runtime } from './container.ts'
+import type { Standing } from './id-map.ts'
+import { command, type MountLine, word } from './shell-text.ts'
+
+export type Temporary = { readonly path: string; remove(): Promise<void> | void }
+
+export interface Bay {
+  readonly cell: Cell
+  /** A folder on the file system of the store, for this RUN alone. */
+  readonly folder: string
+  /** A folder in memory that only the cell sees. */
+  readonly memory: string
+  /** Redirections for the container's command. */
+  readonly streams: string
+  /** Passes on what the container writes, until it has ended. */
+  listen(stdout: (bytes: Uint8Array) => void, stderr: (bytes: Uint8Array) => void): Promise<void>
+  close(): Promise<void>
+}
+
+export interface BayOptions {
+  /** Bays are kept ready by this key. */
+  readonly key: string
+  readonly runtime: Runtime
+  readonly standing: Standing
+  /** Whether the container is to have the machine's devices. */
+  readonly devices: boolean
+  temporary(): Promise<Temporary> | Temporary
+}
+
+/** How long one is kept ready, in milliseconds. */
+const patience = 5000
+
+const spares = new Map<string, Promise<ReadyBay>>()
+
+/** A bay: the one that is ready, else a new one. */
+export async function takeBay(options: BayOptions): Promise<Bay> {
+  const spare = spares.get(options.key)
+  spares.delete(options.key)
+  const ready = await spare?.catch(() => undefined)
+  if (ready?.take()) return ready
+  return openBay(options)
+}
+
+/** Makes a bay ready for the next RUN. */
+export function warmBay(options: BayOptions): void {
+  if (spares.has(options.key)) return
+  const spare = openBay(options)
+  spares.set(options.key, spare)
+  spare.then(
+    (bay) => bay.keep(() => spares.get(options.key) === spare && spares.delete(options.key)),
+    () => spares.get(options.key) === spare && spares.delete(options.key),
+  )
+}
+
+async function openBay({ runtime, standing, devices, temporary }: BayOptions): Promise<ReadyBay> {
+  const [{ path, remove }, cell] = await Promise.all([
+    temporary(),
+    openCell({ idMap: standing.idMap, terminal: false }),
+  ])
+  const memory = join(path, 'm')
+  const pipes: number[] = []
+  const bay = new ReadyBay({ cell, folder: path, memory, pipes, standing, remove })
+  try {
+    mkdirSync(memory)
+    const mounts = [
+      { source: 'imgsdk', target: memory, type: 'tmpfs', options: ['mode=0700', 'nosuid', 'nodev'] },
+      ...runtime.lines,
+    ]
+    const [out, err] = [join(memory, 'out'), join(memory, 'err')]
+    const filter = runtime.filter && !devices ? [`echo 0 > ${word(runtime.filter)}`] : []
+    await cell.ask([...filter, ...mounts.map(mountCommand), command(['mkfifo', '-m', '666', out, err])].join(' && '))
+    // Whoever opens a pipe for writing waits for a reader, and whoever reads without waiting takes "no writer" for the end.
+    for (const pipe of [out, err]) pipes.push(openSync(cell.see(pipe), constants.O_RDONLY | constants.O_NONBLOCK))
+    await cell.ask(`exec 4>${word(out)} 5>${word(err)}`)
+    return bay
+  } catch (thrown) {
+    await bay.close()
+    throw thrown
+  }
+}
+
+const mountCommand = ({ source, target, type, options }: MountLine) =>
+  command(['mount', '--no-mtab', '-t', type, '-o', options.join(','), source, target])
+
+interface Parts {
+  readonly cell: LiveCell
+  readonly folder: string
+  readonly memory: string
+  /** Descriptors of the ends that we read. */
+  readonly pipes: number[]
+  readonly standing: Standing
+  remove(): Promise<void> | void
+}
+
+class ReadyBay implements Bay {
+  readonly cell: LiveCell
+  readonly folder: string
+  readonly memory: string
+  readonly streams = '</dev/null >&4 2>&5'
+  readonly #parts: Parts
+  #timer: NodeJS.Timeout | undefined
+  #closed: Promise<void> | undefined
+
+  constructor(parts: Parts) {
+    this.cell = parts.cell
+    this.folder = parts.folder
+    this.memory = parts.memory
+    this.#parts = parts
+  }
+
+  /** Keeps it ready for a while, without keeping this process. */
+  keep(expired: () => void): void {
+    this.cell.hold(false)
+    this.#timer = setTimeout(() => {
+      expired()
+      void this.close()
+    }, patience).unref()
+  }
+
+  /** Whether it is still good to be used. */
+  take(): boolean {
+    clearTimeout(this.#timer)
+    if (this.#closed || this.cell.ended) {
+      void this.close()
+      return false
+    }
+    this.cell.hold(true)
+    return true
+  }
+
+  async listen(stdout: (bytes: Uint8Array) => void, stderr: (bytes: Uint8Array) => void): Promise<void> {
+    const [out, err] = this.#parts.pipes.splice(0) as [number, number]
+    await Promise.all([drain(out, stdout), drain(err, stderr)])
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
+    const { pipes, standing, folder, remove } = this.#parts
+    await this.cell.close()
+    for (const pipe of pipes.splice(0)) closeSync(pipe)
+    if (standing.idMap) await inUserNamespace(standing.idMap, command(['rm', '-rf', '--', folder]))
+    await remove()
+  }
+}
+
+/** Reads a pipe to its end, which comes when the cell and everything in it is gone. */
+function drain(pipe: number, take: (bytes: Uint8Array) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = new Socket({ fd: pipe, readable: true, writable: false })
+    socket.on('data', take)
+    socket.on('error', () => {})
+    socket.once('close', () => resolve())
+  })
+}
