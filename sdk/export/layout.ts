@@ -1,14 +1,11 @@
 /** An image as an OCI image layout: a directory of blobs that `index.json` names. */
-import { createWriteStream } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { Io } from '../engine/ports.ts'
 import { ImgError } from '../error.ts'
 import { encodeIndex } from '../oci/encode.ts'
 import { type ImageIndex, mediaTypes } from '../oci/types.ts'
-import { exportError, temporaryBeside } from './atomic.ts'
+import { exportError, temporaryBeside, writePieces } from './atomic.ts'
 import { readBlob } from './blob.ts'
 import { type Blob, blobsOf, type Image } from './image.ts'
 import { withLock } from './lock.ts'
@@ -131,11 +128,7 @@ async function writeBlob(dir: string, blob: Blob, written: string[], io: Io): Pr
   const path = join(dir, blobPath(blob.descriptor))
   const found = await stat(path).catch(() => undefined)
   if (found?.isFile() && found.size === blob.descriptor.size) return
-  const temporary = temporaryBeside(path)
-  written.push(temporary)
-  const bytes = Readable.from(readBlob(blob, io, `exporting ${blob.descriptor.digest}`), { objectMode: false })
-  await pipeline(bytes, createWriteStream(temporary, { flags: 'wx', mode: 0o644 }), { signal: io.signal })
-  await rename(temporary, path)
+  await writePieces(path, readBlob(blob, io, `exporting ${blob.descriptor.digest}`), io)
   written.push(path)
 }
 
