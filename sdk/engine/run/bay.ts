@@ -70,16 +70,20 @@ async function openBay({ runtime, standing, devices, temporary }: BayOptions): P
   const bay = new ReadyBay({ cell, folder: path, memory, pipes, standing, remove })
   try {
     mkdirSync(memory)
-    const mounts = [
-      { source: 'imgsdk', target: memory, type: 'tmpfs', options: ['mode=0700', 'nosuid', 'nodev'] },
-      ...runtime.lines,
-    ]
-    const [out, err] = [join(memory, 'out'), join(memory, 'err')]
     const filter = runtime.filter && !devices ? [`echo 0 > ${word(runtime.filter)}`] : []
-    await cell.ask([...filter, ...mounts.map(mountCommand), command(['mkfifo', '-m', '666', out, err])].join(' && '))
+    const inMemory = mountCommand({
+      source: 'imgsdk',
+      target: memory,
+      type: 'tmpfs',
+      options: ['mode=0700', 'nosuid', 'nodev'],
+    })
+    const [out, err] = [join(memory, 'stdout'), join(memory, 'stderr')]
+    await cell.ask([...filter, inMemory, command(['mkfifo', '-m', '666', out, err])].join(' && '))
     // Whoever opens a pipe for writing waits for a reader, and whoever reads without waiting takes "no writer" for the end.
     for (const pipe of [out, err]) pipes.push(openSync(cell.see(pipe), constants.O_RDONLY | constants.O_NONBLOCK))
-    await cell.ask(`exec 4>${word(out)} 5>${word(err)}`)
+    // Detached, the pipes have no path that the container could see.
+    const detach = `exec 4>${word(out)} 5>${word(err)} && umount --lazy --no-mtab ${word(memory)}`
+    await cell.ask([detach, inMemory, ...runtime.lines.map(mountCommand)].join(' && '))
     return bay
   } catch (thrown) {
     await bay.close()

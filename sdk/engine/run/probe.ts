@@ -10,7 +10,7 @@ import type { Container, Runtime, RuntimeName } from './container.ts'
 import { ownStanding } from './id-map.ts'
 import { ociRuntime } from './oci-runtime.ts'
 import { program } from './program.ts'
-import { command, word } from './shell-text.ts'
+import { command } from './shell-text.ts'
 import { unshareRuntime } from './unshare.ts'
 
 export interface ProbeOptions {
