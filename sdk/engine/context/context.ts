@@ -54,7 +54,7 @@ class Context implements LocalContext {
     this.#root = root
     this.#ignore = ignore
     this.#opener = createOpener(this.folder)
-    fill(this.#self, 0, this.folder, '')
+    fill(this.#self, 0, this.folder, '', '')
   }
 
   get folder(): string {
@@ -104,7 +104,7 @@ class Context implements LocalContext {
   #row(path: string): { readonly rows: Float64Array; readonly place: number } | undefined {
     if (path === '') return { rows: this.#self, place: 0 }
     const listing = this.#list(parentOf(path))
-    const place = listing?.places.get(baseOf(path))
+    const place = listing?.place(baseOf(path))
     return listing && place !== undefined ? { rows: listing.rows, place } : undefined
   }
 

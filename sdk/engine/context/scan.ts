@@ -1,7 +1,7 @@
 /** One directory of a build context: read and stat-ed once, as one table of numbers. */
 
 import { createHash } from 'node:crypto'
-import { lstatSync, readdirSync, readlinkSync } from 'node:fs'
+import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs'
 import { ImgError } from '../../error.ts'
 import type { Entry } from '../ports.ts'
 import { joinName, sortNames } from '../tree.ts'
@@ -31,14 +31,29 @@ const types: ReadonlyMap<number, Entry['type']> = new Map([
 ])
 
 /** The names of a directory that are not excluded, sorted, and a row of numbers for each. */
-export interface Listing {
+export class Listing {
   readonly names: readonly string[]
   readonly rows: Float64Array
-  /** Where a name stands. */
-  readonly places: ReadonlyMap<string, number>
+  #places: Map<string, number> | undefined
+
+  constructor(names: readonly string[], rows: Float64Array) {
+    this.names = names
+    this.rows = rows
+  }
+
+  /** Where a name stands; undefined when it is not there. */
+  place(name: string): number | undefined {
+    this.#places ??= new Map(this.names.map((name, place) => [name, place]))
+    return this.#places.get(name)
+  }
 }
 
-/** Lists the directory `path` of the context at `folder`. @throws CONTEXT_INVALID when it cannot be read */
+/**
+ * Lists the directory `path` of the context at `folder`.
+ *
+ * @param visible  whether an excluded directory holds something that is not
+ * @throws CONTEXT_INVALID when it, or something in it, cannot be looked at
+ */
 export function list(
   folder: string,
   path: string,
@@ -49,38 +64,47 @@ export function list(
   const found = sortNames(attempt(path, () => readdirSync(location)))
   const rows = new Float64Array(found.length * columns)
   const names: string[] = []
-  const places = new Map<string, number>()
   for (const name of found) {
-    const child = joinName(path, name)
+    const child = ignore ? joinName(path, name) : ''
     const excluded = ignore?.ignored(child) === true
     if (excluded && !ignore!.mayContain(child)) continue
     const place = names.length
-    if (!fill(rows, place, `${location}/${name}`, child)) continue
+    if (!fill(rows, place, `${location}/${name}`, path, name)) continue
     if (excluded && !(isDirectory(rows, place) && visible(child))) continue
     names.push(name)
-    places.set(name, place)
   }
-  return { names, rows: rows.subarray(0, names.length * columns), places }
+  return new Listing(names, rows.subarray(0, names.length * columns))
 }
 
-/** Writes the numbers of one file; false when it is gone meanwhile. */
-export function fill(rows: Float64Array, place: number, location: string, path: string): boolean {
-  const stat = attempt(path, () => lstatSync(location, { throwIfNoEntry: false }))
+const quietly = { throwIfNoEntry: false } as const
+
+/** Writes the numbers of one file, `name` in the directory `path`; false when it is gone meanwhile. */
+export function fill(rows: Float64Array, place: number, location: string, path: string, name: string): boolean {
+  let stat: Stats | undefined
+  try {
+    stat = lstatSync(location, quietly)
+  } catch (error) {
+    throw contextError(joinName(path, name), error)
+  }
   if (!stat) {
-    if (!location.includes('\ufffd')) return false
-    throw new ImgError('CONTEXT_INVALID', `the name of "${path}" in the build context is not valid UTF-8`, {
-      hint: 'rename it, or exclude the directory that it is in with .dockerignore',
-      detail: { path },
-    })
+    if (!name.includes('\ufffd')) return false
+    throw new ImgError(
+      'CONTEXT_INVALID',
+      `the name of "${joinName(path, name)}" in the build context is not valid UTF-8`,
+      {
+        hint: 'rename it, or exclude the directory that it is in with .dockerignore',
+        detail: { path: joinName(path, name) },
+      },
+    )
   }
   const at = place * columns
-  rows[at + column.mode] = stat.mode
-  rows[at + column.size] = stat.size
-  rows[at + column.mtime] = stat.mtimeMs
-  rows[at + column.ctime] = stat.ctimeMs
-  rows[at + column.ino] = stat.ino
-  rows[at + column.dev] = stat.dev
-  rows[at + column.nlink] = stat.nlink
+  rows[at] = stat.mode
+  rows[at + 1] = stat.size
+  rows[at + 2] = stat.mtimeMs
+  rows[at + 3] = stat.ctimeMs
+  rows[at + 4] = stat.ino
+  rows[at + 5] = stat.dev
+  rows[at + 6] = stat.nlink
   return true
 }
 

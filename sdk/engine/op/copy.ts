@@ -4,21 +4,12 @@ import { createMatcher, type Match, type Matcher } from '../../oci/pattern.ts'
 import type { CopyAction } from '../../plan/op.ts'
 import type { Entry } from '../ports.ts'
 import { baseOf, cleanPath, follow, joinName, parentOf } from '../tree.ts'
+import { type Body, bodyOf, type Meta } from './body.ts'
 import { type Chmod, parseMode } from './chmod.ts'
 import type { Source } from './file-source.ts'
 import type { Owner } from './owner.ts'
 import { selectPaths, sourceMissing } from './select.ts'
-import {
-  type Body,
-  bodyOf,
-  createDirectory,
-  type Directory,
-  type Meta,
-  type Node,
-  pendingNode,
-  type Rules,
-  type Target,
-} from './target.ts'
+import { createDirectory, type Directory, type Node, pendingNode, type Rules, type Target } from './target.ts'
 
 /** What an action is told besides its own fields. Times in seconds since the epoch. */
 export interface Settings {

@@ -1,19 +1,20 @@
 /** Cache keys of a FileOp: over what its layer will hold. */
 import { createHash, type Hash } from 'node:crypto'
 import type { LayerIndex } from '../ports.ts'
+import type { Body, Meta } from './body.ts'
 import { type Change, changesOf } from './changes.ts'
-import type { Body, Meta, Target } from './target.ts'
+import type { Target } from './target.ts'
 
-/** Fields hold no NUL and their number is fixed, so no two lists of fields give the same text. */
-type Fields = readonly (string | number | undefined)[]
-
-/** Collects records and hashes them in large pieces: a call per record would cost more than the hashing. */
+/**
+ * Collects records and hashes them in large pieces: a call per record would cost more than the hashing. A record is a list of
+ * fields, each ended by a NUL that no field holds; its first fields tell how many there are, so no two lists give one text.
+ */
 class RecordHash {
   readonly #hash: Hash = createHash('sha256')
   #text = ''
 
-  add(fields: Fields): void {
-    for (const field of fields) this.#text += `${field ?? ''}\0`
+  add(record: string): void {
+    this.#text += record
     if (this.#text.length < 1 << 16) return
     this.#hash.update(this.#text)
     this.#text = ''
@@ -41,9 +42,9 @@ export function quickKeyOf(target: Target, times: boolean): string | undefined {
     }
     const { source, path, rules } = change.pending
     const signature = source.signature?.(path)
-    if (signature !== undefined) hash.add(['subtree', change.path, rules.name, signature])
+    if (signature !== undefined) hash.add(`subtree\0${change.path}\0${rules.name}\0${signature}\0`)
     else {
-      hash.add(['walked', change.path])
+      hash.add(`walked\0${change.path}\0`)
       if (!addWalked(hash, change, times)) return undefined
     }
   }
@@ -61,7 +62,7 @@ function addWalked(hash: RecordHash, { pending }: Extract<Change, { kind: 'subtr
       const entry = source.tree.entry(path === '' ? name : `${path}/${name}`)
       if (!entry) continue
       if (entry.type === 'directory') {
-        hash.add([below, name, 'directory', ...metaFields(rules.directory(entry), times)])
+        hash.add(`${below}\0${name}\0directory\0${metaText(rules.directory(entry), times)}`)
         paths.push(entry.path)
         continue
       }
@@ -69,7 +70,7 @@ function addWalked(hash: RecordHash, { pending }: Extract<Change, { kind: 'subtr
       const identity = body.content.identity()
       if (identity === undefined) return false
       if (body.shared && !inodes.has(body)) inodes.set(body, inodes.size)
-      hash.add([below, name, ...leafFields(body, times), identity, inodes.get(body)])
+      hash.add(`${below}\0${name}\0${leafText(body, times)}${identity}\0${inodes.get(body) ?? ''}\0`)
     }
   }
   return true
@@ -97,20 +98,20 @@ function contentOf(path: string, body: Body, index: LayerIndex | undefined): str
   return body.content.digest ?? index?.entries.get(path)?.digest
 }
 
-function record(change: Exclude<Change, { kind: 'subtree' }>, content: string, times: boolean): Fields {
-  if (change.kind === 'directory') return ['directory', change.path, ...metaFields(change.meta, times)]
-  if (change.kind === 'leaf') return ['leaf', change.path, ...leafFields(change.body, times), content]
-  if (change.kind === 'hardlink') return ['hardlink', change.path, change.link]
-  return [change.kind, change.path]
+function record(change: Exclude<Change, { kind: 'subtree' }>, content: string, times: boolean): string {
+  if (change.kind === 'directory') return `directory\0${change.path}\0${metaText(change.meta, times)}`
+  if (change.kind === 'leaf') return `leaf\0${change.path}\0${leafText(change.body, times)}${content}\0`
+  if (change.kind === 'hardlink') return `hardlink\0${change.path}\0${change.link}\0`
+  return `${change.kind}\0${change.path}\0`
 }
 
-function leafFields(body: Body, times: boolean): Fields {
-  const { type, size, link, device } = body
-  return [type, size, link, device && `${device.major}:${device.minor}`, ...metaFields(body, times)]
+function leafText(body: Body, times: boolean): string {
+  const { type, size, link = '', device } = body
+  return `${type}\0${size}\0${link}\0${device ? `${device.major}:${device.minor}` : ''}\0${metaText(body, times)}`
 }
 
-function metaFields({ mode, uid, gid, mtime, xattrs }: Meta, times: boolean): Fields {
-  return [mode, uid, gid, times ? mtime : '', xattrs && xattrText(xattrs)]
+function metaText({ mode, uid, gid, mtime, xattrs }: Meta, times: boolean): string {
+  return `${mode}\0${uid}\0${gid}\0${times ? mtime : ''}\0${xattrs ? xattrText(xattrs) : ''}\0`
 }
 
 function xattrText(xattrs: Readonly<Record<string, Uint8Array>>): string {

@@ -3,9 +3,10 @@ import { ImgError } from '../../error.ts'
 import { digestOf } from '../../oci/digest.ts'
 import type { MkdirAction, MkfileAction, RmAction, SymlinkAction } from '../../plan/op.ts'
 import { baseOf, cleanPath, components, escapes, follow, parentOf } from '../tree.ts'
+import { Body, type Meta, noContent } from './body.ts'
 import type { Settings } from './copy.ts'
 import { selectPaths } from './select.ts'
-import { Body, createDirectory, type Directory, type Meta, noContent, type Target } from './target.ts'
+import { createDirectory, type Directory, type Target } from './target.ts'
 
 /** Makes a directory. One that exists keeps all it has (conformance D4.12.2). */
 export function mkdir(target: Target, action: MkdirAction, settings: Settings): void {

@@ -10,7 +10,7 @@ const batchSize = 2 ** 20
 export class Spool {
   readonly #folder: string
   #file: number | undefined
-  #batch = Buffer.allocUnsafeSlow(batchSize)
+  #batch: Buffer | undefined
   #filled = 0
   #written = 0
   #promised = 0
@@ -28,6 +28,7 @@ export class Spool {
   }
 
   write(bytes: Uint8Array): void {
+    this.#batch ??= Buffer.allocUnsafeSlow(batchSize)
     for (let at = 0; at < bytes.length; ) {
       const count = Math.min(bytes.length - at, batchSize - this.#filled)
       this.#batch.set(bytes.subarray(at, at + count), this.#filled)
@@ -55,7 +56,7 @@ export class Spool {
   }
 
   #flush(): void {
-    if (this.#filled === 0) return
+    if (this.#filled === 0 || !this.#batch) return
     try {
       for (let at = 0; at < this.#filled; ) {
         const count = writeSync(this.#open(), this.#batch, at, this.#filled - at, this.#written)

@@ -2,9 +2,10 @@
 import { ImgError } from '../../error.ts'
 import type { Entry, Io } from '../ports.ts'
 import { baseOf, cleanPath, escapes, follow, joinName, parentOf } from '../tree.ts'
+import { Body, type Meta, noContent } from './body.ts'
 import type { Settings } from './copy.ts'
 import type { Spool } from './spool.ts'
-import { Body, createDirectory, type Directory, type Meta, noContent, type Target } from './target.ts'
+import { createDirectory, type Directory, type Target } from './target.ts'
 
 /** One member of an archive, as it says itself. */
 export interface ArchiveMember {

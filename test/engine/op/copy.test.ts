@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { assert, suite } from '../../helpers/suite.ts'
-import { copy, failure, layer, show } from './lab.ts'
+import { copy, failure, layer, type Spec, show } from './lab.ts'
 
 const patterns = suite('engine/op/copy: patterns')
 const d = 'dir 755 0:0'
@@ -122,5 +123,58 @@ patterns('two actions may start from the same result', async () => {
     assert.is((await failure(() => prepareFile(bad, [], { now: 1 }))).code, 'GRAPH_INVALID', String(input))
   }
 })
+
+patterns('without dirCopyContents a directory comes itself, and the root of a source as the destination', async () => {
+  const from = { 'd/': { mode: 0o711, uid: 2, gid: 2 }, 'd/f': 'x' }
+  const whole = { dirCopyContents: false, allowWildcard: false }
+  assert.equal(await show([copy('/d', '/n', whole)], { from }), { n: 'dir 711 2:2', 'n/f': '644 0:0 x' })
+  assert.equal(await show([copy('/d', '/o/', whole)], { from }), { o: d, 'o/d': 'dir 711 2:2', 'o/d/f': '644 0:0 x' })
+  assert.equal(await show([copy('/', '/o', whole)], { from, base: { 'o/': '' } }), {
+    o: d,
+    'o/d': 'dir 711 2:2',
+    'o/d/f': '644 0:0 x',
+  })
+})
+
+patterns('the options that no Dockerfile sets', async () => {
+  const from = { 'a*': 'star', l: '-> a*', 't/s': 'file' }
+  assert.equal(await show([copy('/a*', '/o/', { allowWildcard: false })], { from }), { o: d, 'o/a*': '644 0:0 star' })
+  assert.equal(await show([copy('/l', '/o/', { followSymlink: false })], { from }), { o: d, 'o/l': '-> a*' })
+  assert.is(
+    (await failure(() => layer([copy('/z*', '/o/', { allowEmptyWildcard: false })], { from }))).code,
+    'COPY_SOURCE_MISSING',
+  )
+  assert.is(
+    (await failure(() => layer([copy('/l', '/no/x', { createDestPath: false })], { from }))).code,
+    'PATH_MISSING',
+  )
+  const base = { 'o/s/deep': 'old' }
+  const replaced = await show([copy('/t', '/o', { alwaysReplaceExistingDestPaths: true })], { from, base })
+  assert.equal(replaced, { o: d, 'o/s': '644 0:0 file' })
+})
+
+patterns('a tree copied without looking is the same as one copied file by file', async () => {
+  const name = fc.constantFrom('a', 'b', 'c', 'd')
+  const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => names.join('/'))
+  const mode = fc.constantFrom(0o644, 0o600, 0o4711)
+  const file = fc.record({ text: fc.constantFrom('', 'x', 'yy'), mode, uid: fc.nat(2) })
+  const tree = fc.uniqueArray(fc.tuple(path, file), { selector: ([at]) => at, maxLength: 8 }).map(toSpec)
+  await fc.assert(
+    fc.asyncProperty(tree, tree, fc.constantFrom('/', '/a', '/new', '/a/b'), async (from, base, dest) => {
+      const outcome = (more: object) =>
+        show([copy('/', dest, more), copy('/*', '/a', more), copy('/', dest, more)], { from, base }).catch(
+          (error) => error.code,
+        )
+      assert.equal(await outcome({}), await outcome({ excludePatterns: ['nothing/has/this/name'] }))
+    }),
+    { numRuns: 300 },
+  )
+})
+
+/** Only what can be a tree: no file is in a file. */
+function toSpec(files: readonly (readonly [string, { text: string; mode: number; uid: number }])[]): Spec {
+  const paths = files.map(([path]) => path)
+  return Object.fromEntries(files.filter(([path]) => !paths.some((other) => path.startsWith(`${other}/`))))
+}
 
 patterns.run()
