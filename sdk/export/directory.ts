@@ -2,12 +2,12 @@
 import { mkdirSync } from 'node:fs'
 import { lstat, mkdir, readdir, realpath, rename } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { flatten } from '../engine/flatten.ts'
 import { packTar } from '../engine/layer/pack.ts'
 import type { Io, Tree } from '../engine/ports.ts'
 import { ImgError } from '../error.ts'
 import { type Destination, exportError, temporaryBeside, writeFile } from './atomic.ts'
 import { FileWriter } from './file-writer.ts'
-import { flatten } from './flatten.ts'
 import { moveInto, removeTree } from './move.ts'
 import { step } from './step.ts'
 
