@@ -14,6 +14,8 @@ export interface HttpTransport {
   }): Promise<{ readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Readable }>
   /** How public a host is: 0 this machine, 1 a private network, 2 the Internet. */
   scope(url: URL): Promise<0 | 1 | 2>
+  /** In words, what a body's stream failed with. */
+  explain(error: unknown): Error & { readonly hint: string | undefined }
 }
 
 /** What to fetch. */

@@ -31,7 +31,7 @@ export function open(target: Target, settings: Settings, etag?: string): Promise
     const answer = await follow(target, settings, etag === undefined ? {} : { 'if-none-match': etag })
     if (
       etag !== undefined &&
-      (answer.status === 304 || (answer.status === 200 && strong(answer.headers['etag']) === strong(etag)))
+      (answer.status === 304 || (answer.status === 200 && bare(answer.headers['etag']) === bare(etag)))
     ) {
       answer.body.destroy()
       return 'unchanged'
@@ -68,12 +68,12 @@ export async function* body(
         yield piece
       }
       if (first.length === undefined || at >= first.length) return
-      throw Object.assign(new Error('the answer ended early'), { transient: true })
+      throw new Error('terminated')
     } catch (error) {
       cancelled(io)
       fruitless = at > before ? 1 : fruitless + 1
       if (error instanceof ImgError || fruitless >= retry.attempts || first.etag?.startsWith('"') !== true)
-        throw asFailure(target, error)
+        throw asFailure(target, error instanceof ImgError ? error : settings.transport.explain(error))
       await pause(retry.delay * 2 ** (fruitless - 1), io)
       answer = await goOn(target, settings, first.etag, at)
     }
@@ -130,7 +130,7 @@ function cancelled({ signal }: Io): void {
 }
 
 /** Weak tags count here: a file that is the same in all but bytes is not what servers of files mean by them. */
-const strong = (etag: string | undefined): string | undefined => etag?.replace(/^W\//, '')
+const bare = (etag: string | undefined): string | undefined => etag?.replace(/^W\//, '')
 
 function asFailure(target: Target, error: unknown): ImgError {
   if (error instanceof ImgError) return error

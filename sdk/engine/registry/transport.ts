@@ -50,6 +50,8 @@ export interface Transport {
   request(request: HttpRequest): Promise<HttpAnswer>
   /** How public the least public address of a URL's host is; 2 where that cannot be told. */
   scope(url: URL): Promise<Scope>
+  /** In words, what a body's stream failed with. */
+  explain(error: unknown): TransportError
   close(): Promise<void>
 }
 
@@ -91,6 +93,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
       const addresses = await lookupAll(host)
       return Math.min(2, ...addresses.map(({ address }) => scope(address))) as Scope
     },
+    explain,
     async close() {
       const opened = [...pools.values()]
       pools.clear()
