@@ -15,10 +15,12 @@ import {
 } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { parseIgnore } from '../../../sdk/dockerfile/ignore.ts'
 import { openContext } from '../../../sdk/engine/context/context.ts'
+import { prepareFile } from '../../../sdk/engine/op/file.ts'
 import type { Tree } from '../../../sdk/engine/ports.ts'
 import { assert, suite } from '../../helpers/suite.ts'
-import { copy, failure, show, withFolder } from '../op/lab.ts'
+import { collect, copy, failure, show, withFolder } from '../op/lab.ts'
 
 const context = suite('engine/context')
 
@@ -94,6 +96,36 @@ context('D7.12 what is ignored is not there; D7.9 what is let in again brings it
     const closed = openContext(folder, { ignore: { ignored: (path) => path === 'deep', mayContain: () => false } })
     assert.equal(closed.names(''), ['empty', 'keep', 'other'])
     assert.is(closed.entry('deep/a'), undefined)
+  })
+})
+
+context('D14.99 D14.100 contexts with a .dockerignore', async () => {
+  const files = {
+    'keep/x': '1',
+    'keep/y': '2',
+    other: '3',
+    'd/a.log': '4',
+    'a.log': '5',
+    '!': '6',
+    a: '7',
+    ' # x': '8',
+  }
+  await withFolder(files, async (folder) => {
+    const under = (text: string) => ({ local: openContext(folder, { ignore: parseIgnore(text) }) })
+    const copied = async (text: string, src: string) => {
+      const { local } = under(text)
+      const action = { input: -1, secondaryInput: 0, output: 0, Action: copy(src, '/k/') }
+      const entries = await collect(await prepareFile({ actions: [action] }, [{ tree: local, local }], { now: 1 }))
+      return entries.map(({ path }) => path)
+    }
+    assert.equal(await copied('*\n!keep/x', '/keep'), ['k', 'k/x'])
+    assert.is((await failure(() => copied('*\n!keep/x', '/other'))).code, 'COPY_SOURCE_MISSING')
+    assert.ok((await copied('*.log', '/')).includes('k/d/a.log'))
+    assert.not((await copied('*.log', '/')).includes('k/a.log'))
+    assert.not((await copied('**/*.log', '/')).includes('k/d/a.log'))
+    assert.equal(await copied('d/', '/d*'), [])
+    assert.ok((await copied('[!a]', '/')).includes('k/other'))
+    assert.equal(await copied('[!a]', '/[!a]'), [])
   })
 })
 
