@@ -14,7 +14,7 @@ import {
 import type { Plan } from '../plan/op.ts'
 import type { IgnoreRules } from './context/context.ts'
 import { type ContextOptions, Contexts } from './contexts.ts'
-import { scanArchive } from './layer/scan.ts'
+import { scanArchive } from './layer/archive.ts'
 import { openTree } from './layer/tree.ts'
 import { type ExecOptions, runExec } from './op/exec.ts'
 import { fetchFile } from './op/http.ts'
@@ -91,7 +91,7 @@ export async function solveGraph(graph: Graph, options: SolveOptions, spellings:
     layers: store.layers,
     imageLayers: (ref, platform) => images.get(imageKey(ref, fromOp(platform)))?.layers,
     local: (name) => contexts.open(name),
-    fetch: (op, io) => fetchFile(op, store, options.secrets, io),
+    fetch: (op, io) => fetchFile(op, { store, transport: options.registry.transport, secrets: options.secrets }, io),
   })
   try {
     const result = await solve(plan, { source, exec: execRunner(parts), file: fileRunner(parts), merge, diff }, io)

@@ -13,7 +13,7 @@ import { packImage } from './pack.ts'
 import { type Written, writeOutput } from './write.ts'
 
 /** How an image is built. */
-export interface BuildOptions extends VerbOptions, Omit<SolveOptions, 'store' | 'buildPlatform' | 'insecure'> {
+export interface BuildOptions extends VerbOptions, Omit<SolveOptions, 'store' | 'buildPlatform' | 'registry'> {
   /** References for the image: in the store, and in every output that names images and has no names of its own. */
   readonly tags?: readonly string[]
   /** What becomes of the image; `type=oci,dest=…` as text. @default kept in the store */

@@ -3,7 +3,8 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { BuildEvent, Io } from '../engine/ports.ts'
 import { openRegistries, type Registries } from '../engine/registry/registries.ts'
-import { openStore, type Store } from '../engine/store/store.ts'
+import { openStore } from '../engine/open.ts'
+import type { Store } from '../engine/store/store.ts'
 import type { Platform } from '../oci/types.ts'
 
 /** What every verb can be told. */

@@ -1,0 +1,128 @@
+/** What lies in an overlayfs upper directory, as the entries of a layer: marks become whiteouts, hard links stay what they are. */
+import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs'
+import type { Entry, Io, PackEntry } from '../ports.ts'
+import type { IndexEntry, StoredIndex } from './builder.ts'
+import { fileIn, readEntry } from './content.ts'
+import { decodeName, sortNames } from './name.ts'
+import { native, opaqueMarks, type Xattrs } from './native.ts'
+import { pace } from './pace.ts'
+import { keepXattr } from './xattr.ts'
+
+/** Ids as they are outside a user namespace → as the image has them. */
+export interface IdMap {
+  uid(outside: number): number
+  gid(outside: number): number
+}
+
+/** One thing in the directory. */
+interface Found {
+  readonly path: string
+  readonly stat: Stats
+  readonly kind: Entry['type'] | 'whiteout'
+  readonly opaque: boolean
+  readonly xattrs: Xattrs | undefined
+}
+
+/** Everything in the directory, parents first, each directory's names sorted by byte value. */
+async function walk(directory: string, io?: Io): Promise<Found[]> {
+  const found: { path: string; stat: Stats; kind: Found['kind'] }[] = []
+  const breath = pace(io)
+  const stack: string[] = ['']
+  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+    if (breath.due()) await breath.breathe()
+    if (at !== '') {
+      const stat = lstatSync(fileIn(directory, at))
+      const kind = kindOf(stat)
+      if (kind === undefined) continue
+      found.push({ path: at, stat, kind })
+      if (kind !== 'directory') continue
+    }
+    const names = readdirSync(at === '' ? directory : fileIn(directory, at), { encoding: 'buffer' }).map((name) => decodeName(name))
+    for (const name of sortNames(names).reverse()) stack.push(at === '' ? name : `${at}/${name}`)
+  }
+  const carriers = found.filter(({ kind }) => kind === 'file' || kind === 'directory').map(({ path }) => path)
+  const xattrs = carriers.length === 0 ? new Map<string, Xattrs>() : await (await native()).readXattrs(directory, carriers)
+  return found.map((one) => {
+    const own = xattrs.get(one.path) ?? {}
+    const opaque = one.kind === 'directory' && opaqueMarks.some((mark) => own[mark]?.[0] === 0x79)
+    const kept = Object.entries(own).filter(([name]) => keepXattr(name))
+    return { ...one, opaque, xattrs: kept.length > 0 ? Object.fromEntries(kept) : undefined }
+  })
+}
+
+function kindOf(stat: Stats): Found['kind'] | undefined {
+  if (stat.isFile()) return 'file'
+  if (stat.isDirectory()) return 'directory'
+  if (stat.isSymbolicLink()) return 'symlink'
+  if (stat.isFIFO()) return 'fifo'
+  if (stat.isBlockDevice()) return 'block-device'
+  // A 0/0 device is how overlayfs says that a name is gone. Sockets are no part of an image.
+  if (stat.isCharacterDevice()) return stat.rdev === 0 ? 'whiteout' : 'character-device'
+  return undefined
+}
+
+function toEntry({ path, stat, kind, xattrs }: Found, directory: string, ids?: IdMap): Entry {
+  return {
+    path,
+    type: kind as Entry['type'],
+    mode: stat.mode & 0o7777,
+    uid: ids ? ids.uid(stat.uid) : stat.uid,
+    gid: ids ? ids.gid(stat.gid) : stat.gid,
+    size: kind === 'file' ? stat.size : 0,
+    mtime: Math.floor(stat.mtimeMs / 1000),
+    ...(kind === 'symlink' ? { link: decodeName(readlinkSync(fileIn(directory, path), { encoding: 'buffer' })) } : {}),
+    ...(kind === 'character-device' || kind === 'block-device' ? { device: numbers(stat.rdev) } : {}),
+    ...(xattrs ? { xattrs } : {}),
+  }
+}
+
+/** Source: glibc, sys/sysmacros.h. */
+function numbers(device: number): { major: number; minor: number } {
+  const wide = BigInt(device)
+  return {
+    major: Number(((wide >> 8n) & 0xfffn) | ((wide >> 32n) & 0xfffff000n)),
+    minor: Number((wide & 0xffn) | ((wide >> 12n) & 0xffffff00n)),
+  }
+}
+
+/** The entries to pack. Contents are read when their turn comes; the first name of several is the file, the others link to it. */
+export async function* entriesOf(directory: string, ids?: IdMap, io?: Io): AsyncGenerator<PackEntry> {
+  const first = new Map<string, string>()
+  for (const found of await walk(directory, io)) {
+    const { path, stat, kind, opaque } = found
+    if (kind === 'whiteout') {
+      yield { path, type: 'whiteout', mode: 0, uid: 0, gid: 0, size: 0, mtime: Math.floor(stat.mtimeMs / 1000) }
+      continue
+    }
+    const entry = toEntry(found, directory, ids)
+    const inode = stat.nlink > 1 && kind === 'file' ? `${stat.dev}:${stat.ino}` : undefined
+    const target = inode === undefined ? undefined : first.get(inode)
+    if (target !== undefined) {
+      yield { ...entry, type: 'hardlink', size: 0, link: target }
+      continue
+    }
+    if (inode !== undefined) first.set(inode, path)
+    if (kind === 'file') yield { ...entry, content: () => readEntry(entry, { directory }) }
+    else yield entry
+    if (opaque) yield { path, type: 'opaque', mode: 0, uid: 0, gid: 0, size: 0, mtime: entry.mtime }
+  }
+}
+
+/** The index of the directory. Digests are not known: nothing is read. */
+export async function indexOf(directory: string, name: string, ids?: IdMap, io?: Io): Promise<StoredIndex> {
+  const entries = new Map<string, IndexEntry>()
+  const whiteouts = new Set<string>()
+  const opaque = new Set<string>()
+  for (const found of await walk(directory, io)) {
+    const { path, stat, kind } = found
+    if (kind === 'whiteout') {
+      whiteouts.add(path)
+      continue
+    }
+    if (found.opaque) opaque.add(path)
+    const inode = stat.nlink > 1 && kind === 'file' ? { inode: `${name}:${stat.ino}` } : {}
+    entries.set(path, { ...toEntry(found, directory, ids), ...inode })
+  }
+  return { entries, whiteouts, opaque, implied: new Set() }
+}
+

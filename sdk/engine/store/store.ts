@@ -1,0 +1,79 @@
+/** The store: one folder that holds images, layers and what is remembered of builds, for many processes at once. */
+import { existsSync, mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { ImgError } from '../../error.ts'
+import type { LayerStore, Records } from '../ports.ts'
+import { type BlobFolder, openBlobs } from './blobs.ts'
+import { diskError, replaceFile } from './disk.ts'
+import { type ImageNames, openImages, text } from './images.ts'
+import { type Locked, openLocks } from './lock.ts'
+import { openRecords } from './records.ts'
+import { Temporaries, type Temporary } from './temporary.ts'
+
+/** An open store. */
+export interface Store {
+  /** Absolute. A valid OCI image layout. */
+  readonly folder: string
+  readonly blobs: BlobFolder
+  readonly layers: LayerStore
+  readonly records: Records
+  readonly images: ImageNames
+  /** One process at a time per key. */
+  readonly locked: Locked
+  /** A folder on the store's file system, for work in progress; swept when its process has died. */
+  temporary(): Promise<Temporary & { remove(): Promise<void> }>
+  close(): Promise<void>
+}
+
+/** What a layer store is made from. */
+export type StoreParts = Pick<Store, 'folder' | 'blobs' | 'locked'> & { readonly temporary: () => string }
+
+/**
+ * Opens the store in a folder, which is made where it is missing.
+ *
+ * @param openLayers  makes the layer store: handed in, because layers and the store's files are different parts
+ * @throws DISK_FULL; CONTEXT_INVALID when the folder cannot be written to
+ */
+export async function openStoreWith(folder: string, openLayers: (parts: StoreParts) => LayerStore): Promise<Store> {
+  const root = resolve(folder)
+  const temporaries = new Temporaries(join(root, 'tmp'))
+  const name = () => temporaries.name()
+  prepare(root, name)
+  temporaries.sweep()
+  const blobs = openBlobs(join(root, 'blobs'), name)
+  const locked = openLocks(join(root, 'locks'), name)
+  return {
+    folder: root,
+    blobs,
+    locked,
+    layers: openLayers({ folder: join(root, 'layers'), blobs, locked, temporary: name }),
+    records: openRecords(join(root, 'records'), name),
+    images: openImages(root, locked, name),
+    async temporary() {
+      const made = temporaries.make()
+      return { path: made.path, remove: async () => made.remove() }
+    },
+    close: async () => temporaries.close(),
+  }
+}
+
+const parts = ['blobs/sha256', 'layers', 'records', 'locks', 'mounts', 'tmp']
+
+/** The folders and the two files of an empty layout. Nobody else may look in: layers hold whatever images hold. */
+function prepare(root: string, temporary: () => string): void {
+  try {
+    if (!existsSync(join(root, 'oci-layout'))) {
+      mkdirSync(root, { recursive: true, mode: 0o700 })
+      for (const part of parts) mkdirSync(join(root, part), { recursive: true })
+      if (!existsSync(join(root, 'index.json'))) replaceFile(join(root, 'index.json'), text([]), temporary())
+      replaceFile(join(root, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}', temporary())
+    }
+  } catch (thrown) {
+    const error = diskError(thrown, root)
+    if (error instanceof ImgError) throw error
+    throw new ImgError('CONTEXT_INVALID', `the store cannot be opened at "${root}": ${(error as Error).message}`, {
+      hint: 'name a folder that can be written to: --store DIR, or IMGSDK_STORE',
+      cause: thrown,
+    })
+  }
+}
