@@ -3,19 +3,9 @@ import { lstatSync, realpathSync } from 'node:fs'
 import { ImgError } from '../../error.ts'
 import type { Entry, LocalContext } from '../ports.ts'
 import { baseOf, joinName, parentOf } from '../tree.ts'
+import { contextError } from './error.ts'
 import { createOpener, readFile } from './read.ts'
-import {
-  cell,
-  contextError,
-  digestRows,
-  fill,
-  type IgnoreRules,
-  isDirectory,
-  type Listing,
-  list,
-  rowText,
-  toEntry,
-} from './scan.ts'
+import { cell, digestRows, fill, type IgnoreRules, isDirectory, type Listing, list, rowText, toEntry } from './scan.ts'
 
 export type { IgnoreRules } from './scan.ts'
 

@@ -2,7 +2,7 @@
 import { closeSync, constants, existsSync, fstatSync, openSync, readSync, realpathSync, type Stats } from 'node:fs'
 import { ImgError } from '../../error.ts'
 import { baseOf, components, parentOf } from '../tree.ts'
-import { attempt } from './scan.ts'
+import { attempt } from './error.ts'
 
 /** A file as it was listed. */
 export interface Expected {

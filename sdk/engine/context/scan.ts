@@ -5,6 +5,7 @@ import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs'
 import { ImgError } from '../../error.ts'
 import type { Entry } from '../ports.ts'
 import { joinName, sortNames } from '../tree.ts'
+import { attempt, contextError } from './error.ts'
 
 /** Which paths of a context are to be taken as missing. */
 export interface IgnoreRules {
@@ -113,6 +114,7 @@ export function cell(rows: Float64Array, place: number, which: keyof typeof colu
   return rows[place * columns + column[which]]!
 }
 
+/** Whether a row is a directory's. */
 export function isDirectory(rows: Float64Array, place: number): boolean {
   return (rows[place * columns]! & typeMask) === 0o040000
 }
@@ -177,39 +179,4 @@ export function digestRows(names: readonly string[], rows: Float64Array, below: 
 /** One row as text. */
 export function rowText(rows: Float64Array, place: number): string {
   return rows.subarray(place * columns, (place + 1) * columns).join(':')
-}
-
-/** Runs a call of the file system; what it throws says which path of the context it was about. */
-export function attempt<T>(path: string, call: () => T): T {
-  try {
-    return call()
-  } catch (error) {
-    throw contextError(path, error)
-  }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  ENOENT: 'it is gone',
-  ENOTDIR: 'it is no directory any more',
-  ELOOP: 'it was replaced by a symbolic link',
-  EIO: 'the disk reports an error',
-}
-
-/** The error for a path of the context that cannot be read. */
-export function contextError(path: string, cause: unknown): ImgError {
-  if (cause instanceof ImgError) return cause
-  const code = (cause as NodeJS.ErrnoException).code ?? ''
-  const reason = reasons[code] ?? (cause as Error).message
-  const denied = code === 'EACCES' || code === 'EPERM'
-  return new ImgError(
-    'CONTEXT_INVALID',
-    `"${path === '' ? '.' : path}" of the build context cannot be read: ${reason}`,
-    {
-      hint: denied ? `make it readable, or add "${path}" to .dockerignore` : undefined,
-      detail: { path, errno: code },
-      cause,
-    },
-  )
 }

@@ -1,4 +1,7 @@
-/** The actions of a FileOp, done one after the other on virtual file systems. */
+/**
+ * The actions of a FileOp, done one after the other on virtual file systems. Long because every kind of input (base, source,
+ * result of an earlier action, owner of a name) is resolved here and nowhere else.
+ */
 import { createHash, randomUUID } from 'node:crypto'
 import { ImgError } from '../../error.ts'
 import { canonicalJson } from '../../graph/canonical.ts'

@@ -53,6 +53,7 @@ export class Body implements Meta {
 /** For whatever has none. */
 export const noContent: Content = { identity: () => '', read: () => [] }
 
+/** The metadata of an entry as it is. */
 export function metaOf({ mode, uid, gid, mtime, xattrs }: Entry): Meta {
   return { mode, uid, gid, mtime, xattrs }
 }

@@ -1,4 +1,7 @@
-/** The copy action: which files land where, with what mode and owner. */
+/**
+ * The copy action: which files land where, with what mode and owner. Long because the rules for a path depend on those for the
+ * directory that it is in: two files would hand the same state back and forth.
+ */
 import { ImgError } from '../../error.ts'
 import { createMatcher, type Match, type Matcher } from '../../oci/pattern.ts'
 import type { CopyAction } from '../../plan/op.ts'

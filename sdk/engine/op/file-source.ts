@@ -30,6 +30,7 @@ export const emptySource: Source = toSource({
   key: 'scratch',
 })
 
+/** An input as a source: how its files are named in keys depends on what is known of it. */
 export function toSource({ tree, key, local }: FileSource): Source {
   if (local) {
     // Changed too lately to trust its times: no later build may find what this one makes.

@@ -4,6 +4,7 @@ import type { ChownOpt, UserOpt } from '../../plan/op.ts'
 import { checkId, lookupGroup, lookupUser } from '../passwd.ts'
 import type { Tree } from '../ports.ts'
 
+/** The ids of a user and a group. */
 export interface Owner {
   readonly uid: number
   readonly gid: number

@@ -1,4 +1,7 @@
-/** What a FileOp writes into: a base tree with changes on top. Nothing is read or written until the changes are walked. */
+/**
+ * What a FileOp writes into: a base tree with changes on top. Nothing is read or written until the changes are walked.
+ * Long because nodes, their laziness and the tree that they make only make sense together.
+ */
 import { ImgError } from '../../error.ts'
 import type { Digest } from '../../oci/digest.ts'
 import type { Entry, Tree } from '../ports.ts'
@@ -6,6 +9,7 @@ import { baseOf, components, joinName, parentOf, sortNames } from '../tree.ts'
 import { type Body, bodyOf, cloneBody, type Meta, metaOf } from './body.ts'
 import type { Source } from './file-source.ts'
 
+/** A name of something that is no directory. */
 export interface Leaf {
   readonly kind: 'leaf'
   body: Body
@@ -13,6 +17,7 @@ export interface Leaf {
   changed: boolean
 }
 
+/** A directory, known as far as it was looked at. */
 export interface Directory {
   readonly kind: 'directory'
   meta: Meta
@@ -27,6 +32,7 @@ export interface Directory {
   pending: Pending | undefined
 }
 
+/** What a name stands for. */
 export type Node = Leaf | Directory
 
 /** The content of a source directory, and how its entries are changed on their way. */
@@ -174,6 +180,7 @@ export class Target implements Tree {
   }
 }
 
+/** A directory in which nothing was looked at yet. */
 export function createDirectory(meta: Meta, { lower, changed }: { lower: boolean; changed: boolean }): Directory {
   return { kind: 'directory', meta, children: new Map(), lower, opaque: false, changed, pending: undefined }
 }

@@ -1,4 +1,7 @@
-/** Archives that ADD unpacks: a tar applied to a target, entry by entry, with nothing leaving its root. */
+/**
+ * Archives that ADD unpacks: a tar applied to a target, entry by entry, with nothing leaving its root. Long because each check
+ * stands beside the step that it guards.
+ */
 import { ImgError } from '../../error.ts'
 import type { Entry, Io } from '../ports.ts'
 import { baseOf, cleanPath, escapes, follow, joinName, parentOf } from '../tree.ts'
