@@ -1,5 +1,5 @@
 /** Breaking a logical line into physical ones, without changing what it says. */
-import { splitBlanks, splitShellWords } from '../instruction/shape/tokens.ts'
+import { isSpace, splitBlanks, splitShellWords } from '../instruction/shape/tokens.ts'
 
 /** Lines up to this long stay whole. */
 const comfortable = 100
@@ -106,5 +106,5 @@ function hardPieces(line: string, escape: string): string[] {
 function mayBreak(line: string, at: number, escape: string): boolean {
   const next = line.charCodeAt(at)
   if (line[at - 1] === escape || (next >= 0xdc00 && next < 0xe000)) return false
-  return next > 0x20 && next < 0x7f && line[at] !== '#'
+  return !isSpace(next) && line[at] !== '#'
 }

@@ -1,8 +1,15 @@
 /** Filling in the variables of a template. */
 import { ImgError } from '../error.ts'
-import type { Lookup } from '../instruction/shape/shape.ts'
 import { removePrefix, removeSuffix, replaceMatches } from './glob.ts'
 import { partsOf, type Template, type Variable } from './template.ts'
+
+/** The variables that an instruction sees. */
+export interface Lookup {
+  /** The value; undefined when unset. */
+  get(name: string): string | undefined
+  /** Told of every variable that was referred to and is not set. */
+  unset?(name: string): void
+}
 
 /** `${…}` inside `${…}` further than this is refused, wherever the graph comes from. */
 const deepest = 200

@@ -6,6 +6,7 @@ import type { Shape } from './shape.ts'
 import { inexpressible, shown } from './spell.ts'
 import { isBlank, jsonStrings, trimmedEnd, writeJson } from './tokens.ts'
 
+/** `shell`: run by the image's shell; `none`: an inherited check is switched off. */
 export type Healthtest =
   | { readonly form: 'none' }
   | { readonly form: 'exec'; readonly args: readonly string[] }

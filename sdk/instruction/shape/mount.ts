@@ -41,6 +41,7 @@ export interface InvalidMount {
   readonly reason: string
 }
 
+/** One `--mount`. */
 export type Mount = MountFields | InvalidMount
 
 const aliases: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 /** What a shape is: one kind of argument value, read from and written to Dockerfile text. */
 import type { Code } from '../../codes.ts'
+import type { Lookup } from '../../graph/expand.ts'
 import type { Template } from '../../graph/template.ts'
 
 /** A JSON Schema (draft 2020-12) as plain data. */
@@ -44,14 +45,6 @@ export interface Style {
   stageName(index: number): string
 }
 
-/** The variables that an instruction sees. */
-export interface Lookup {
-  /** The value; undefined when unset. */
-  get(name: string): string | undefined
-  /** Told of every variable that was referred to and is not set. */
-  unset?(name: string): void
-}
-
 /**
  * One kind of argument value. `read` after `write` is identity.
  * T is the value in the graph, X the value once variables are filled in.
@@ -75,4 +68,4 @@ export type ValueOf<S> = S extends Shape<infer T, infer _X> ? T : never
 /** The expanded type of a shape. */
 export type ExpandedOf<S> = S extends Shape<infer _T, infer X> ? X : never
 
-export type { Template }
+export type { Lookup, Template }

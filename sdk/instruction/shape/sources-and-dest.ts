@@ -15,6 +15,7 @@ export interface Content {
   readonly data: Template
 }
 
+/** The positional part of COPY and ADD; T is a path, C an inline file. */
 export interface SourcesAndDest<T = Template, C = Content> {
   readonly sources: readonly T[]
   /** Absent where there is none. They are copied after the sources. */

@@ -1,0 +1,97 @@
+import { parse } from '../../../sdk/dockerfile/parse.ts'
+import { expandMount, type Mount } from '../../../sdk/instruction/shape/mount.ts'
+import { failure } from '../../dockerfile/failure.ts'
+import { assert, suite } from '../../helpers/suite.ts'
+
+const mounts = suite('instruction/shape/mount')
+
+const read = (csv: string) =>
+  (parse(`FROM scratch\nRUN --mount=${csv} x`).stages[0]!.instructions[0]!.args as { mount: readonly [Mount] }).mount[0]
+const variables: Record<string, string> = { T: 'cache', F: 'false', N: '7' }
+const lookup = { get: (name: string) => variables[name] }
+const expanded = (csv: string) => expandMount(read(csv), lookup)
+const refusal = (csv: string) => failure(() => expanded(csv)).message
+
+mounts('D5.1 D5.2 keys have aliases and no case, the last of a key wins', () => {
+  assert.equal(read('type=CACHE,SRC=/a,dst=/x,destination=/y,ro'), {
+    type: 'cache',
+    source: '/a',
+    target: '/y',
+    readonly: true,
+  })
+  assert.equal(read('\'"type=tmpfs","target=/a,b"\''), { type: 'tmpfs', target: '/a,b' })
+  assert.match(failure(() => read("'type=\"x'")).message, 'not a list of key=value')
+  assert.match(failure(() => read('')).message, 'not a list of key=value')
+  assert.match(refusal('tipe=cache'), "unexpected key 'tipe' in 'tipe=cache' (did you mean type?)")
+  assert.match(refusal('target'), 'must be a key=value pair')
+})
+
+mounts('D5.3 D14.114 a wrong type is refused only when it is expanded', () => {
+  assert.equal(read('type=bf'), { type: 'bf' })
+  assert.match(refusal('type=bf'), 'unsupported mount type "bf"')
+})
+
+mounts('D5.4 from does not expand, in any stage', () => {
+  assert.match(failure(() => read('from=$A')).message, "'from' doesn't support variable expansion")
+  assert.equal(read('from=a$'), { from: { image: 'a$' } })
+})
+
+mounts('D5.4 everything else does', () => {
+  assert.equal(expanded('type=$T,target=/$N,rw=$F,uid=$N'), {
+    type: 'cache',
+    target: '/7',
+    readonly: true,
+    required: false,
+    uid: 7,
+  })
+})
+
+mounts('D5.6 D14.110 required and size look at the type before them', () => {
+  assert.match(refusal('size=1m,type=tmpfs,target=/t'), "unexpected key 'size' for mount type 'bind'")
+  assert.match(refusal('required,type=secret,id=x'), "unexpected key 'required' for mount type 'bind'")
+  assert.match(refusal('type=$T,size=1m'), "unexpected key 'size' for mount type 'cache'")
+  assert.is(expanded('type=tmpfs,size=1.5GiB').size, 1.5 * 1024 ** 3)
+  assert.is(expanded('type=secret,id=x,required').required, true)
+})
+
+mounts('D5.7 defaults and booleans', () => {
+  for (const [csv, readonly] of [
+    ['target=/x', true],
+    ['type=cache,target=/x', false],
+    ['type=tmpfs', false],
+    ['type=secret,id=x', true],
+    ['type=ssh', true],
+    ['rw', false],
+    ['rw=0', true],
+    ['type=cache,readonly=T', true],
+    ['ro,rw=1', false],
+  ] as const) {
+    assert.is(expanded(csv).readonly, readonly, csv)
+  }
+  assert.match(refusal('ro=yes'), 'invalid value for readonly')
+  assert.equal(read('type=bind,ro,source='), {})
+})
+
+mounts('D5.9 mode, uid and gid', () => {
+  assert.equal(expanded('type=cache,target=/x,mode=0755,uid=1,gid=2').mode, 0o755)
+  assert.match(refusal('type=cache,mode=9'), 'invalid value "9" for mode')
+  assert.match(refusal('uid=1'), 'uid not allowed for "bind" type mounts')
+  assert.match(refusal('type=cache,uid=4294967296'), 'for uid')
+})
+
+mounts('D5.21 D5.26 D5.28 sharing and secrets', () => {
+  assert.is(expanded('type=cache,sharing=LOCKED').sharing, 'locked')
+  assert.match(refusal('type=cache,sharing=all'), 'unsupported sharing value "all"')
+  assert.match(refusal('sharing=shared'), 'invalid cache sharing set for bind mount')
+  assert.match(refusal('type=secret'), 'one of source, target required')
+  assert.match(refusal('type=secret,id=a,source=b'), "both source and id can't be set")
+  assert.match(refusal('type=secret,id=a,from=b'), 'should not have a from')
+  assert.is(expanded('type=secret,id=a,env=').env, '')
+})
+
+mounts('a value that a later one replaces is checked all the same', () => {
+  assert.match(refusal('type=,type=cache'), 'unsupported mount type ""')
+  assert.match(refusal('type=cache,mode=8,mode=755'), 'for mode')
+})
+
+mounts.run()

@@ -1,0 +1,101 @@
+import { readCsv, writeCsv } from '../../../sdk/instruction/shape/csv.ts'
+import { parseDuration, printDuration } from '../../../sdk/instruction/shape/duration.ts'
+import { didYouMean, nearest } from '../../../sdk/instruction/shape/nearest.ts'
+import { definitions } from '../../../sdk/instruction/shape/schema.ts'
+import { quoteFlag, splitBlanks, splitFlags, splitShellWords, trim } from '../../../sdk/instruction/shape/tokens.ts'
+import { assert, suite } from '../../helpers/suite.ts'
+
+const shapes = suite('instruction/shape')
+
+shapes('D2.34 words are cut with and without quotes', () => {
+  const texts = (tokens: readonly { text: string }[]) => tokens.map(({ text }) => text)
+  assert.equal(texts(splitBlanks('a  "b c"\td\\ e')), ['a', '"b', 'c"', 'd\\', 'e'])
+  assert.equal(texts(splitShellWords(`a "b c"d\\ e 'f\\' g"\\""`, '\\')), ['a', '"b c"d\\ e', "'f\\'", 'g"\\""'])
+  assert.equal(texts(splitShellWords('a\\', '\\')), ['a'])
+  assert.equal(texts(splitShellWords('a` b\\ c', '`')), ['a` b\\', 'c'])
+  assert.equal(
+    splitShellWords(' a  b', '\\').map(({ offset }) => offset),
+    [1, 4],
+  )
+})
+
+shapes('D1.40 D1.41 flags are cut off and unquoted', () => {
+  assert.equal(splitFlags(`--a="b c" --d\\ e --f='"' rest --x`, '\\'), {
+    flags: [
+      { name: 'a', value: 'b c', offset: 0, end: 9 },
+      { name: 'd e', value: undefined, offset: 10, end: 16 },
+      { name: 'f', value: '"', offset: 17, end: 24 },
+    ],
+    rest: 25,
+  })
+  assert.is(splitFlags('-- --a', '\\').rest, 2)
+  assert.is(splitFlags('-a', '\\').flags.length, 0)
+  assert.is(splitFlags('--', '\\').rest, 2)
+})
+
+shapes('a quoted flag reads back', () => {
+  for (const value of ['a', 'a b', `a"b`, `a'b`, `"'`, 'a\\b', '\\', '', 'é']) {
+    for (const escape of ['\\', '`']) {
+      assert.is(splitFlags(`--x=${quoteFlag(value, escape)} y`, escape).flags[0]!.value, value)
+    }
+  }
+})
+
+shapes('D4.16.3 durations are those of Go', () => {
+  for (const [text, value] of [
+    ['1m30s', 90e9],
+    ['500ms', 5e8],
+    ['2.5s', 2.5e9],
+    ['1h', 3600e9],
+    ['0', 0],
+    ['1us', 1000],
+    ['1µs', 1000],
+    ['.5s', 5e8],
+    ['1.s', 1e9],
+    ['-1s', -1e9],
+    ['+1ns', 1],
+  ] as const) {
+    assert.is(parseDuration(text), value, text)
+  }
+  for (const text of ['', '5', '1x', 's', '1s2', '.s', '1 s', '10000000h'])
+    assert.is(parseDuration(text), undefined, text)
+  for (const [value, text] of [
+    [0, '0s'],
+    [90e9, '1m30s'],
+    [5e8, '500ms'],
+    [2.5e9, '2.5s'],
+    [3600e9, '1h0m0s'],
+    [1, '1ns'],
+    [1500, '1.5µs'],
+    [1e6, '1ms'],
+    [61.000000001e9, '1m1.000000001s'],
+  ] as const) {
+    assert.is(printDuration(value), text)
+    assert.is(parseDuration(text), value)
+  }
+})
+
+shapes('CSV records read back', () => {
+  for (const fields of [['a'], ['a=b', 'c'], ['a,b', 'c"d'], ['', ''], ['a', '']])
+    assert.equal(readCsv(writeCsv(fields)), fields)
+  for (const text of ['', 'a"b', '"a', '"a"b']) assert.is(readCsv(text), undefined, text)
+})
+
+shapes('D1.15 the nearest word is within two edits', () => {
+  assert.is(nearest('COPPY', ['ADD', 'COPY']), 'COPY')
+  assert.is(nearest('XXXX', ['ADD', 'COPY']), undefined)
+  assert.is(nearest('COPY', ['COPY']), undefined)
+  assert.is(didYouMean('chwon', ['chown', 'chmod'], '--'), 'did you mean --chown?')
+  assert.is(nearest('x'.repeat(1_000_000), ['COPY']), undefined)
+})
+
+shapes('D1.4 white space is what Unicode says, and a byte order mark is none', () => {
+  assert.is(trim('\u0085\u00a0\u2028 x\u3000\ufeff'), 'x\u3000\ufeff')
+})
+
+shapes('the shared schema definitions refer only to each other', () => {
+  const refs = JSON.stringify(definitions).match(/#\/\$defs\/\w+/g) ?? []
+  for (const ref of refs) assert.ok(Object.hasOwn(definitions, ref.slice('#/$defs/'.length)), ref)
+})
+
+shapes.run()
