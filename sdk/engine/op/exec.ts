@@ -9,7 +9,7 @@ import { commandText, memoryKills, runFailure } from '../run/failure.ts'
 import { type IdMap, ownStanding } from '../run/id-map.ts'
 import type { ExecMount } from '../run/mounts.ts'
 import { runOutput } from '../run/output.ts'
-import { prepare } from '../run/prepare.ts'
+import { type Prepared, prepare } from '../run/prepare.ts'
 import { probeRuntime } from '../run/probe.ts'
 import { command } from '../run/shell-text.ts'
 
@@ -75,11 +75,12 @@ export async function runExec(
   }
   const bay = await takeBay(bays)
   const { cell, folder, memory, streams } = bay
+  let prepared: Prepared | undefined
   const stop = () => void bay.close()
   io.signal.addEventListener('abort', stop)
   try {
     io.signal.throwIfAborted()
-    const prepared = await prepare(op, mounts, {
+    prepared = await prepare(op, mounts, {
       runtime,
       cell,
       folder,
@@ -116,6 +117,7 @@ export async function runExec(
   } finally {
     io.signal.removeEventListener('abort', stop)
     await bay.close()
+    if (prepared) await runtime.clean?.(prepared.container)
   }
 }
 

@@ -60,4 +60,6 @@ export interface Runtime {
   readonly nodev: boolean
   /** Writes what it needs into `container.memory`, and answers the command that starts the container and ends with its status. */
   start(container: Container, cell: Cell): Promise<string>
+  /** Takes away what a container that was killed left outside of its cell. */
+  clean?(container: Container): Promise<void>
 }

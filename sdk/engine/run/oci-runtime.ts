@@ -1,6 +1,7 @@
 /** Starting containers with an OCI runtime: crun or runc. Source: runtime-spec, runtime.md; opencontainers/runc man/runc-run.8. */
 import { writeFileSync } from 'node:fs'
 import type { Cell } from './cell.ts'
+import { cgroupPath, removeCgroup, sweepCgroups } from './cgroup.ts'
 import type { Container, Runtime } from './container.ts'
 import { deviceFilter } from './device-filter.ts'
 import { ociConfig } from './oci-config.ts'
@@ -33,12 +34,14 @@ export function ociRuntime(name: 'crun' | 'runc', rootless: boolean): Runtime | 
     filter: bare ? filter : undefined,
     nodev: false,
     async start(container: Container, cell: Cell) {
+      if (cgroup) sweepCgroups()
       const { memory, id } = container
-      const config = ociConfig(container, cgroup ? `/imgsdk/${id}` : undefined)
+      const config = ociConfig(container, cgroup ? cgroupPath(id) : undefined)
       writeFileSync(cell.see(`${memory}/config.json`), JSON.stringify(config), { mode: 0o600 })
       const global = ['--root', `${memory}/state`, '--log', `${memory}/log`, '--log-format', 'json']
       const manager = bare ? ['--cgroup-manager=disabled'] : []
       return command([file, ...manager, ...global, 'run', '--bundle', memory, id])
     },
+    ...(cgroup && { clean: ({ id }: Container) => removeCgroup(id) }),
   }
 }

@@ -131,7 +131,7 @@ function machineRoot(root: string, cell: Cell): string {
 
 function trialContainer(root: string, memory: string): Container {
   return {
-    id: `probe-${process.pid}-${Date.now()}`,
+    id: `${process.pid}-probe-${Date.now().toString(36)}`,
     root,
     readonly: true,
     args: [program('sh') ?? '/bin/sh', '-c', ':'],

@@ -6,14 +6,12 @@ import {
   readdirSync,
   readFileSync,
   statSync,
-  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { ImgError } from '../../../sdk/error.ts'
 import { assert, suite } from '../../helpers/suite.ts'
-import { Bench, type RunMore } from '../run/fixture.ts'
+import { Bench, failure, type RunMore } from '../run/fixture.ts'
 
 const exec = suite('engine/op/exec')
 const needs = ['linux', 'root', 'busybox']
@@ -23,16 +21,6 @@ const base = existsSync('/bin/busybox') ? bench.busybox() : bench.make(() => {})
 exec.after(() => bench.remove())
 
 const run = (script: string, more: RunMore = {}) => bench.run(script, { layers: [base], ...more })
-
-async function failure(body: Promise<unknown>): Promise<ImgError> {
-  try {
-    await body
-  } catch (thrown) {
-    assert.instance(thrown, ImgError)
-    return thrown as ImgError
-  }
-  throw new Error('it did not fail')
-}
 
 exec.needs(needs, 'gives back what the command wrote as a layer, and nothing else', async () => {
   const { directory, said } = await run('echo hi > /etc/new; rm /etc/group; echo out; echo err >&2')

@@ -4,21 +4,36 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ExecMount, type ExecOptions, runExec } from '../../../sdk/engine/op/exec.ts'
 import type { BuildEvent, Layer, Secrets } from '../../../sdk/engine/ports.ts'
+import { ImgError } from '../../../sdk/error.ts'
 import type { ExecMeta, ExecOp } from '../../../sdk/plan/op.ts'
 
 const applets =
   'sh true false ls cat mount umount id sleep touch mkdir ln rm rmdir env head echo readlink stat mknod hostname chmod chown pwd grep wc ps kill mv cp test seq dd ip nc df tail sync find sort tr'
 
+let layers = 0
+
+/** The error that a promise ends with; it must be one of ours. */
+export async function failure(body: Promise<unknown>): Promise<ImgError> {
+  try {
+    await body
+  } catch (thrown) {
+    if (thrown instanceof ImgError) return thrown
+    throw thrown
+  }
+  throw new Error('it did not fail')
+}
+
 /** A store whose layers are plain directories. */
 export class Bench {
-  readonly folder = mkdtempSync(join(tmpdir(), 'imgsdk-run-'))
+  readonly folder: string
   readonly events: BuildEvent[] = []
   readonly secrets = new Map<string, string>()
   readonly agents = new Map<string, string>()
-  #count = 0
 
-  constructor() {
-    mkdirSync(join(this.folder, 'tmp'))
+  /** @param folder  of another bench, to work in the same store */
+  constructor(folder?: string) {
+    this.folder = folder ?? mkdtempSync(join(tmpdir(), 'imgsdk-run-'))
+    mkdirSync(join(this.folder, 'tmp'), { recursive: true })
   }
 
   layer(directory: string): Layer {
@@ -28,7 +43,7 @@ export class Bench {
 
   /** A new layer directory, filled by a function. */
   make(fill: (folder: string) => void): Layer {
-    const folder = join(this.folder, `layer-${this.#count++}`)
+    const folder = join(this.folder, `layer-${layers++}`)
     mkdirSync(folder)
     fill(folder)
     return this.layer(folder)
@@ -60,7 +75,7 @@ export class Bench {
         pack: () => Promise.reject(new Error('not needed here')),
         base: () => Promise.reject(new Error('not needed here')),
         adopt: async (directory) => {
-          const path = join(this.folder, `layer-${this.#count++}`)
+          const path = join(this.folder, `layer-${layers++}`)
           renameSync(directory, path)
           return this.layer(path)
         },

@@ -1,0 +1,50 @@
+/** The cgroups that runc makes for containers, and those it cannot take away because it was killed. */
+import { existsSync, readdirSync, rmdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const mounted = '/sys/fs/cgroup'
+
+/** The cgroup of a container, as its config names it. The id begins with the process id of the build. */
+export const cgroupPath = (id: string): string => `/imgsdk/${id}`
+
+/** Takes away the cgroup of a container that has ended, where it is still there. It stays busy for a moment after the last process. */
+export async function removeCgroup(id: string): Promise<void> {
+  for (let tries = 0; tries < 20; tries++) {
+    const left = folders()
+      .map((folder) => join(folder, id))
+      .filter(existsSync)
+    if (left.map(removed).every(Boolean)) return
+    await sleep(10)
+  }
+}
+
+let swept = false
+
+/** Takes away, once, what builds left that were killed. */
+export function sweepCgroups(): void {
+  if (swept) return
+  swept = true
+  for (const folder of folders()) {
+    const dead = readdirSync(folder).filter(
+      (name) => /^\d+-/.test(name) && !existsSync(`/proc/${name.slice(0, name.indexOf('-'))}`),
+    )
+    for (const name of dead) removed(join(folder, name))
+  }
+}
+
+/** Our folder in each hierarchy. */
+function folders(): string[] {
+  if (!existsSync(mounted)) return []
+  const hierarchies = [mounted, ...readdirSync(mounted).map((name) => join(mounted, name))]
+  return hierarchies.map((hierarchy) => join(hierarchy, 'imgsdk')).filter(existsSync)
+}
+
+function removed(folder: string): boolean {
+  try {
+    rmdirSync(folder)
+    return true
+  } catch {
+    return false
+  }
+}
