@@ -1,7 +1,11 @@
 /** The door `imgsdk/engine`: what touches the world. */
 export type { NamedContext } from '../plan/options.ts'
 export { type BuildOptions, type BuildResult, type BuiltLayer, build } from '../verb/build.ts'
+export { type ImportOptions, importRootfs, inspectImage, type ListedImage, listImages } from '../verb/images.ts'
 export { defaultStore, hostPlatform, type VerbOptions } from '../verb/open.ts'
+export { type ShellOptions, type ShellResult, shell } from '../verb/shell.ts'
 export { pullImage, pushImage, type Transferred } from '../verb/transfer.ts'
 export type { Written } from '../verb/write.ts'
+export type { ImportedImage } from './import.ts'
+export type { InspectedImage } from './inspect.ts'
 export type { BuildEvent, Secrets } from './ports.ts'

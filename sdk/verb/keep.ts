@@ -1,14 +1,15 @@
 /** Images in the store: kept under names, and opened again. */
-import { ImgError } from '../error.ts'
+
 import type { Store } from '../engine/store/store.ts'
+import { ImgError } from '../error.ts'
 import { blobsOf, type Image, topOf } from '../export/image.ts'
 import type { Document } from '../oci/assemble.ts'
 import { type Digest, isDigest } from '../oci/digest.ts'
 import { formatReference, parseReference } from '../oci/reference.ts'
 import type { Descriptor, ImageConfig } from '../oci/types.ts'
 import { parseImageDocument } from '../oci/validate.ts'
-import { platformOf } from './pack.ts'
 import type { Session } from './open.ts'
+import { platformOf } from './pack.ts'
 
 /** Puts every blob of an image into the store, what it refers to first, and names it. */
 export async function keepImage(image: Image, names: readonly string[], { store, io }: Session): Promise<void> {
@@ -44,9 +45,19 @@ export async function openKept(ref: string, store: Store): Promise<Image> {
     diffId: config.rootfs.diff_ids[index]!,
     open: () => store.blobs.get(layer.digest),
   }))
-  const manifestDocument: Document = { bytes, descriptor: { ...descriptor, mediaType: manifest.mediaType ?? descriptor.mediaType, size: bytes.length } }
+  const manifestDocument: Document = {
+    bytes,
+    descriptor: { ...descriptor, mediaType: manifest.mediaType ?? descriptor.mediaType, size: bytes.length },
+  }
   return {
-    platforms: [{ manifest: manifestDocument, config: { bytes: configBytes, descriptor: manifest.config }, layers, platform: platformOf(config) }],
+    platforms: [
+      {
+        manifest: manifestDocument,
+        config: { bytes: configBytes, descriptor: manifest.config },
+        layers,
+        platform: platformOf(config),
+      },
+    ],
   }
 }
 

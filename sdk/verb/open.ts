@@ -1,9 +1,9 @@
 /** What every verb opens and closes: the store, the registries, and who is told. */
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { openStore } from '../engine/open.ts'
 import type { BuildEvent, Io } from '../engine/ports.ts'
 import { openRegistries, type Registries } from '../engine/registry/registries.ts'
-import { openStore } from '../engine/open.ts'
 import type { Store } from '../engine/store/store.ts'
 import type { Platform } from '../oci/types.ts'
 

@@ -39,7 +39,11 @@ export async function pullImage(ref: string, options: VerbOptions & { platform?:
     const bytes = await store.blobs.get(image.manifestDigest)
     let size = 0
     for await (const chunk of bytes) size += (chunk as Buffer).length
-    const manifest = { mediaType: image.manifest.mediaType ?? mediaTypes.ociManifest, digest: image.manifestDigest, size }
+    const manifest = {
+      mediaType: image.manifest.mediaType ?? mediaTypes.ociManifest,
+      digest: image.manifestDigest,
+      size,
+    }
     await store.images.set(image.ref, manifest)
     return { ref: image.ref, manifest, layers: image.manifest.layers }
   })
@@ -56,7 +60,11 @@ export async function pushImage(ref: string, dest: string = ref, options: VerbOp
     const name = formatReference(parseReference(dest))
     await push(image, [name], { registries: session.registries }, session.io)
     const [platform] = image.platforms
-    return { ref: name, manifest: platform!.manifest.descriptor, layers: platform!.layers.map(({ descriptor }) => descriptor) }
+    return {
+      ref: name,
+      manifest: platform!.manifest.descriptor,
+      layers: platform!.layers.map(({ descriptor }) => descriptor),
+    }
   })
 }
 

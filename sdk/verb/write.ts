@@ -8,8 +8,8 @@ import * as layout from '../export/layout.ts'
 import type { Output } from '../export/output.ts'
 import { push } from '../export/push.ts'
 import { writeDocker, writeOci } from '../export/tarball.ts'
-import { type Session, withSession } from './open.ts'
 import { keepImage } from './keep.ts'
+import { type Session, withSession } from './open.ts'
 
 /** What was written, and where: a path, a reference, or the name of a daemon. */
 export interface Written {
@@ -18,7 +18,12 @@ export interface Written {
 }
 
 /** Writes one output. `image` is there for outputs that hold one. */
-export async function writeOutput(output: Output, solved: Solved, image: Image | undefined, session: Session): Promise<Written[]> {
+export async function writeOutput(
+  output: Output,
+  solved: Solved,
+  image: Image | undefined,
+  session: Session,
+): Promise<Written[]> {
   const { io } = session
   switch (output.type) {
     case 'oci': {
@@ -28,12 +33,16 @@ export async function writeOutput(output: Output, solved: Solved, image: Image |
       return [{ type: 'oci', where: dest }]
     }
     case 'docker': {
-      if (output.dest === undefined) return [{ type: 'docker', where: await loadIntoDocker(image!, output.names, { context: output.context }, io) }]
+      if (output.dest === undefined)
+        return [{ type: 'docker', where: await loadIntoDocker(image!, output.names, { context: output.context }, io) }]
       await writeDocker(image!, destination(output.dest), { names: output.names }, io)
       return [{ type: 'docker', where: output.dest }]
     }
     case 'image':
-      return [...(await keep(image!, output.names, session)), ...(output.push ? await pushAll(image!, output, session) : [])]
+      return [
+        ...(await keep(image!, output.names, session)),
+        ...(output.push ? await pushAll(image!, output, session) : []),
+      ]
     case 'local':
       await writeDirectory(await openTree(solved.layers, io), output.dest, { mode: output.mode }, io)
       return [{ type: 'local', where: output.dest }]
@@ -62,5 +71,8 @@ async function pushAll(image: Image, output: Output & { type: 'image' }, session
   }
   if (!output.insecure) return send(session)
   const hosts = output.names.map((name) => name.split('/')[0]!)
-  return withSession({ store: session.store.folder, insecure: hosts, signal: session.io.signal, onEvent: session.io.emit }, send)
+  return withSession(
+    { store: session.store.folder, insecure: hosts, signal: session.io.signal, onEvent: session.io.emit },
+    send,
+  )
 }

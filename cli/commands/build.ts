@@ -1,0 +1,175 @@
+/** `imgsdk build`: an image, with the engine that is built in. */
+import { statSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import process from 'node:process'
+import type { BuildOptions, BuildResult, NamedContext } from '../../sdk/engine/index.ts'
+import { ImgError } from '../../sdk/error.ts'
+import { command } from '../command.ts'
+import { progressOption, storeOptions, withProgress } from '../engine-options.ts'
+import { readImageFile } from '../image.ts'
+import { readPairs } from '../pairs.ts'
+import { table } from '../render/table.ts'
+import { shortDigest, size } from '../render/units.ts'
+import { readSecrets } from '../secrets.ts'
+
+const build = command({
+  name: 'build',
+  summary: 'build an image',
+  usage: ['[FILE] [--context DIR] [-t REF]… [--output type=…]…', '-f FILE DIR'],
+  description: `FILE is an image.ts, a Dockerfile, or a graph as JSON or YAML; a folder that holds one; or - for standard input.
+Without it, ./image.ts and then ./Dockerfile is taken. The build context is the folder that FILE is in, unless
+--context names another.
+
+The engine is built in: no daemon, and no root where nothing has to run. Without --output the image is kept in the
+store, under the names given with -t; there it can be used as FROM at once.
+
+The flags are those of docker buildx build: the same spelling, the same meaning.`,
+  arguments: [0, 1],
+  options: {
+    file: { kind: 'value', short: 'f', value: 'FILE', help: 'the image file; then the argument is the build context' },
+    context: { kind: 'value', value: 'DIR', help: 'the build context' },
+    tag: { kind: 'list', short: 't', value: 'REF', help: 'a name for the image' },
+    output: {
+      kind: 'list',
+      short: 'o',
+      value: 'SPEC',
+      help: 'what becomes of it: type=oci|docker|local|tar|registry|image,dest=…',
+    },
+    push: { kind: 'flag', help: 'the same as --output type=registry' },
+    load: { kind: 'flag', help: 'the same as --output type=docker: into the docker daemon' },
+    target: { kind: 'value', value: 'NAME', help: 'an export of the image.ts, or a stage of the Dockerfile' },
+    platform: { kind: 'value', value: 'OS/ARCH', help: "the platform to build for; default: this machine's" },
+    'build-arg': {
+      kind: 'list',
+      value: 'NAME=VALUE',
+      help: 'a build argument; a name alone takes its value from the environment',
+    },
+    param: { kind: 'list', value: 'NAME=VALUE', help: 'a parameter of defineImage' },
+    label: { kind: 'list', value: 'NAME=VALUE', help: 'a label for the image' },
+    secret: {
+      kind: 'list',
+      value: 'id=ID,src=FILE',
+      help: 'a secret for RUN --mount=type=secret; or env=VARIABLE instead of src',
+    },
+    ssh: { kind: 'list', value: 'ID[=SOCKET]', help: 'an SSH agent for RUN --mount=type=ssh' },
+    'build-context': { kind: 'list', value: 'NAME=DIR', help: 'a named context: a folder, or docker-image://REF' },
+    'no-cache': { kind: 'flag', help: 'run every step again' },
+    pull: { kind: 'flag', help: 'ask the registry for base images even where the store has them' },
+    allow: { kind: 'list', value: 'WHAT', help: 'let RUN ask for network.host or security.insecure' },
+    'metadata-file': { kind: 'value', value: 'FILE', help: 'write digests and outputs there as JSON' },
+    ...progressOption,
+    ...storeOptions,
+    json: { kind: 'flag', help: 'print the result as JSON' },
+  },
+  examples: [
+    ['imgsdk build -t app:1', 'builds ./image.ts or ./Dockerfile, and keeps it as app:1'],
+    ['imgsdk build examples/hello --output type=oci,dest=hello.tar', 'an OCI archive'],
+    ['imgsdk build -f docker/Dockerfile . --load -t app', 'as docker build spells it; into the docker daemon'],
+    ['imgsdk build --push -t registry.example.com/app:1', 'to a registry'],
+    ['imgsdk build --target test --output type=cacheonly', 'only to see whether it builds'],
+  ],
+  async run({ values, positionals, terminal, interruptible }) {
+    const signal = interruptible()
+    const file = values.file ?? positionals[0]
+    const image = await readImageFile(file, { params: values.param })
+    const graph = image.graph(values.target)
+    const { build } = await import('../../sdk/engine/index.ts')
+    const context = contextOf(
+      values.context ?? (values.file === undefined ? undefined : positionals[0]),
+      image.found.file,
+    )
+    const options = await optionsOf(values, image.found.spelling === 'dockerfile' ? image.found.file : undefined)
+    const result = await withProgress(values, terminal, signal, (common) =>
+      build(graph, { ...common, ...options, context }),
+    )
+    if (values['metadata-file'] !== undefined) writeFileSync(values['metadata-file'], metadata(result))
+    if (values.json) terminal.out(`${JSON.stringify(result, null, 2)}\n`)
+    else terminal.out(report(result))
+  },
+})
+
+export default build
+
+/** The folder that the image file is in, unless another is named. */
+function contextOf(given: string | undefined, file: string): string {
+  const folder = resolve(given ?? (file === '-' ? '.' : dirname(file)))
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder
+  throw new ImgError('USAGE', `the build context "${given ?? folder}" is not a folder`)
+}
+
+type Values = Parameters<(typeof build)['run']>[0]['values']
+
+async function optionsOf(values: Values, dockerfile: string | undefined): Promise<BuildOptions> {
+  const { parsePlatform } = await import('../../sdk/oci/index.ts')
+  const { hostPlatform } = await import('../../sdk/engine/index.ts')
+  const outputs = [...values.output, ...(values.push ? ['type=registry'] : []), ...(values.load ? ['type=docker'] : [])]
+  const contexts = readContexts(values['build-context'])
+  const epoch = process.env['SOURCE_DATE_EPOCH']
+  const buildArgs = readPairs(values['build-arg'], '--build-arg')
+  return {
+    tags: values.tag,
+    outputs,
+    dockerfile,
+    buildArgs,
+    labels: readPairs(values.label, '--label'),
+    platform: values.platform === undefined ? undefined : parsePlatform(values.platform, hostPlatform()),
+    secrets: readSecrets(values.secret, values.ssh),
+    noCache: values['no-cache'],
+    pull: values.pull ? 'pull' : 'default',
+    allow: { hostNetwork: values.allow.includes('network.host'), insecure: values.allow.includes('security.insecure') },
+    sourceDateEpoch: readEpoch(buildArgs['SOURCE_DATE_EPOCH'] ?? epoch),
+    contexts: contexts.contexts,
+    folders: contexts.folders,
+  }
+}
+
+function readEpoch(text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined
+  if (/^[0-9]+$/.test(text)) return Number(text)
+  throw new ImgError('USAGE', `SOURCE_DATE_EPOCH is "${text}"; expected whole seconds since 1970`)
+}
+
+function readContexts(given: readonly string[]): { contexts: Map<string, NamedContext>; folders: Map<string, string> } {
+  const contexts = new Map<string, NamedContext>()
+  const folders = new Map<string, string>()
+  for (const [name, value] of Object.entries(readPairs(given, '--build-context'))) {
+    if (value === 'docker-image://scratch') contexts.set(name, { kind: 'scratch' })
+    else if (value.startsWith('docker-image://'))
+      contexts.set(name, { kind: 'image', ref: value.slice('docker-image://'.length) })
+    else if (/^[a-z+-]+:\/\//.test(value))
+      throw new ImgError('UNSUPPORTED', `--build-context ${name}: "${value}" is not supported yet`)
+    else {
+      contexts.set(name, { kind: 'files', identifier: `local://${name}` })
+      folders.set(name, contextOf(value, '-'))
+    }
+  }
+  return { contexts, folders }
+}
+
+function metadata(result: BuildResult): string {
+  const { manifest, config } = result
+  return `${JSON.stringify({ 'containerimage.digest': manifest?.digest, 'containerimage.config.digest': config?.digest, 'containerimage.descriptor': manifest, outputs: result.outputs }, null, 2)}\n`
+}
+
+function report({ layers, manifest, outputs }: BuildResult): string {
+  const rows = layers.map(({ digest, size: bytes, createdBy, base }) => [
+    shortDigest(digest),
+    size(bytes),
+    base ? 'base' : '',
+    createdBy
+      .replace(/ # buildkit$/, '')
+      .split('\n')[0]!
+      .slice(0, 80),
+  ])
+  const written = outputs.map(({ type, where }) => `${places[type] ?? type} ${where}\n`).join('')
+  return `${rows.length > 0 ? table([['layer', 'size', '', 'made by'], ...rows]) : ''}${manifest ? `manifest ${manifest.digest}\n` : ''}${written}`
+}
+
+const places: Readonly<Record<string, string>> = {
+  oci: 'OCI image at',
+  docker: 'docker image at',
+  image: 'image in the store:',
+  push: 'pushed',
+  local: 'files in',
+  tar: 'files in',
+}

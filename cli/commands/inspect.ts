@@ -1,0 +1,57 @@
+/** `imgsdk inspect`: manifest, config, and the instruction that made each layer. */
+import { command } from '../command.ts'
+import { storeOptions } from '../engine-options.ts'
+import { table } from '../render/table.ts'
+import { shortDigest, size } from '../render/units.ts'
+
+export default command({
+  name: 'inspect',
+  summary: 'show config, layers and history of an image',
+  usage: ['REF [--json]'],
+  description: `REF is an image of the store, of a registry, or in a layout folder (oci-layout://FOLDER[:TAG]). No layer is fetched.`,
+  arguments: [1, 1],
+  options: {
+    platform: { kind: 'value', value: 'OS/ARCH', help: "which image of an index; default: this machine's platform" },
+    ...storeOptions,
+    json: { kind: 'flag', help: 'print everything as JSON' },
+  },
+  examples: [
+    ['imgsdk inspect app:1', 'an image of the store'],
+    ['imgsdk inspect oci-layout://out --json', 'an OCI layout'],
+  ],
+  async run({ values, positionals, terminal, interruptible }) {
+    const { inspectImage } = await import('../../sdk/engine/index.ts')
+    const { platform, store, insecure } = values
+    const image = await inspectImage(positionals[0]!, { platform, store, insecure, signal: interruptible() })
+    if (values.json) {
+      terminal.out(`${JSON.stringify(image, null, 2)}\n`)
+      return 0
+    }
+    const { config } = image.config
+    const facts: [string, string][] = [
+      ['name', image.ref],
+      ['manifest', image.manifest],
+      ['config', image.configDescriptor.digest],
+      ['platform', `${image.config.os}/${image.config.architecture}`],
+      ['size', size(image.size)],
+      ...(image.base
+        ? [['base', `${image.base.name ?? ''} (${image.base.layers} layers)`.trim()] as [string, string]]
+        : []),
+      ...(config?.Entrypoint ? [['entrypoint', JSON.stringify(config.Entrypoint)] as [string, string]] : []),
+      ...(config?.Cmd ? [['cmd', JSON.stringify(config.Cmd)] as [string, string]] : []),
+      ...(config?.WorkingDir ? [['workdir', config.WorkingDir] as [string, string]] : []),
+      ...(config?.User ? [['user', config.User] as [string, string]] : []),
+      ...(config?.Env ?? []).map((entry): [string, string] => ['env', entry]),
+      ...Object.keys(config?.ExposedPorts ?? {}).map((port): [string, string] => ['port', port]),
+      ...Object.entries(config?.Labels ?? {}).map(([key, value]): [string, string] => ['label', `${key}=${value}`]),
+    ]
+    const layers = image.layers.map(({ descriptor, history, base }) => [
+      shortDigest(descriptor.digest),
+      size(descriptor.size),
+      base ? 'base' : '',
+      (history?.created_by ?? '').split('\n')[0]!.slice(0, 100),
+    ])
+    terminal.out(`${table(facts)}\n${table([['layer', 'size', '', 'made by'], ...layers])}`)
+    return 0
+  },
+})
