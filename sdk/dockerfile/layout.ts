@@ -27,8 +27,11 @@ export function layOut(spelled: Spelled, escape: string): string {
   if (flagsApart) lines.push(`${keyword} ${flags[0]} `, ...flags.slice(1).map((flag) => `${indent}${flag} `))
   const start = flagsApart ? indent : [keyword, ...flags, ''].join(' ')
   if (kind === 'assignments' || kind === 'words') lines.push(...filled(text, start, kind, escape))
-  else lines.push(start + pieces[0], ...pieces.slice(1))
-  return lines.flatMap((line) => hardPieces(line, escape)).join(`${escape}\n`)
+  else if (text !== '' || !flagsApart) lines.push(start + pieces[0], ...pieces.slice(1))
+  return lines
+    .flatMap((line) => hardPieces(line, escape))
+    .join(`${escape}\n`)
+    .trimEnd()
 }
 
 /** The line as it is, broken only where it must be. */

@@ -1,7 +1,9 @@
 /** From text to logical lines: continuations joined, comments set aside, here-documents taken in. */
 import { heredocsOf, isDelimiter } from '../instruction/shape/heredoc.ts'
+import { jsonStrings } from '../instruction/shape/json-strings.ts'
 import type { Heredoc } from '../instruction/shape/shape.ts'
-import { type Command, isSpace, jsonStrings, skipSpace, splitCommand } from '../instruction/shape/tokens.ts'
+import { type Command, splitCommand } from '../instruction/shape/split-command.ts'
+import { isSpace, skipSpace } from '../instruction/shape/tokens.ts'
 import { commentText, type Directives, readCarried, readEscape } from './directives.ts'
 import { SourceText } from './source-text.ts'
 

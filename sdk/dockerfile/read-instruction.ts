@@ -4,7 +4,7 @@ import { positional, type Row } from '../instruction/define.ts'
 import { rowOf, table } from '../instruction/rows.ts'
 import { didYouMean } from '../instruction/shape/nearest.ts'
 import type { Source } from '../instruction/shape/shape.ts'
-import type { FlagToken } from '../instruction/shape/tokens.ts'
+import type { FlagToken } from '../instruction/shape/split-command.ts'
 import type { Lexed, LogicalLine } from './lex.ts'
 
 type Args = Record<string, unknown>

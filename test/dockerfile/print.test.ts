@@ -132,6 +132,11 @@ printing('D1.9 long commands are broken without changing their text', () => {
   )
 })
 
+printing('flags without a command do not swallow the next instruction', () => {
+  const flag = `--mount=type=cache,target=/${'x'.repeat(60)}`
+  assert.is(body(`RUN ${flag} ${flag}\nUSER a`), `RUN ${flag} \\\n    ${flag}\nUSER a`)
+})
+
 printing('D1.3 a text beyond the longest line is broken anywhere', () => {
   const long = (piece: string) => stage(shell(`a${piece.repeat(70_000)}z`))
   for (const piece of ['x', 'é ', '\\a', '🚀'])

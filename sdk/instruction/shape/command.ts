@@ -1,10 +1,11 @@
 /** The shape of a command line: exec form, shell form, or a here-document. */
 import type { Code } from '../../codes.ts'
 import { chompTabs, heredocToken, takeBodies } from './heredoc.ts'
+import { jsonStrings, writeJson } from './json-strings.ts'
 import { objectSchema, stringsSchema } from './schema.ts'
 import type { Heredoc, Shape, Source } from './shape.ts'
 import { firstOf, same, shown } from './spell.ts'
-import { jsonStrings, trim, writeJson } from './tokens.ts'
+import { trim } from './tokens.ts'
 
 /** `script`: a here-document that starts with `#!`; it becomes a file of that name and is run. */
 export type Command =

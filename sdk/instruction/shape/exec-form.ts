@@ -1,9 +1,9 @@
 /** The shape of an argument that must be a JSON array: SHELL. */
 
+import { jsonStrings, writeJson } from './json-strings.ts'
 import { stringsSchema } from './schema.ts'
 import type { Shape } from './shape.ts'
 import { inexpressible } from './spell.ts'
-import { jsonStrings, writeJson } from './tokens.ts'
 
 /** Source: D4.17.1. */
 export const execForm: Shape<readonly string[]> = {

@@ -1,10 +1,11 @@
 /** The shape of HEALTHCHECK's test: NONE, or CMD and a command. */
 import { plainCommand } from './command.ts'
+import { jsonStrings, writeJson } from './json-strings.ts'
 import { didYouMean } from './nearest.ts'
 import { objectSchema, stringsSchema } from './schema.ts'
 import type { Shape } from './shape.ts'
 import { inexpressible, shown } from './spell.ts'
-import { isBlank, jsonStrings, trimmedEnd, writeJson } from './tokens.ts'
+import { isBlank, trimmedEnd } from './tokens.ts'
 
 /** `shell`: run by the image's shell; `none`: an inherited check is switched off. */
 export type Healthtest =

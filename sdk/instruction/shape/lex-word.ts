@@ -1,6 +1,7 @@
 /**
  * Reading a word into a template: quotes and escapes are undone, variable references become parts.
  * Recursive descent over `${…}`; the depth is bounded so that no input overflows the stack.
+ * Longer than most files because the rules of quotes, escapes and references call each other.
  */
 import { type Invalid, type Modifier, type Part, type Template, template, type Variable } from '../../graph/template.ts'
 import { isSpace } from './tokens.ts'

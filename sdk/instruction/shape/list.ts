@@ -1,11 +1,12 @@
 /** The shape of VOLUME's paths: a JSON array, or words. */
 import { expand } from '../../graph/expand.ts'
 import type { Template } from '../../graph/template.ts'
+import { jsonStrings, writeJson } from './json-strings.ts'
 import { lexWord } from './lex-word.ts'
 import { templateSchema } from './schema.ts'
 import type { Shape } from './shape.ts'
 import { firstOf, same, shown, spellWord } from './spell.ts'
-import { jsonStrings, splitBlanks, trim, writeJson } from './tokens.ts'
+import { splitBlanks, trim } from './tokens.ts'
 
 /** Source: D4.10.1. */
 export const list: Shape<readonly Template[], readonly string[]> = {

@@ -2,11 +2,12 @@
 import { expand } from '../../graph/expand.ts'
 import { isLiteral, type Template } from '../../graph/template.ts'
 import { chompTabs, heredocToken, takeBodies } from './heredoc.ts'
+import { jsonStrings, writeJson } from './json-strings.ts'
 import { lexBody, lexWord } from './lex-word.ts'
 import { objectSchema, templateSchema } from './schema.ts'
 import type { Heredoc, Shape } from './shape.ts'
 import { firstOf, same, shown, spellBody, spellWord } from './spell.ts'
-import { jsonStrings, splitBlanks, writeJson } from './tokens.ts'
+import { splitBlanks } from './tokens.ts'
 
 /** A file whose content stands in the Dockerfile. */
 export interface Content {

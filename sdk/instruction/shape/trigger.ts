@@ -1,9 +1,10 @@
 /** The shape of ONBUILD: the text of an instruction, kept for later. */
 import { withBodies } from './command.ts'
+import { jsonStrings } from './json-strings.ts'
 import { cutPairs } from './pairs.ts'
 import type { Shape } from './shape.ts'
 import { inexpressible, shown } from './spell.ts'
-import { jsonStrings, splitCommand } from './tokens.ts'
+import { splitCommand } from './split-command.ts'
 
 const forbidden: readonly string[] = ['FROM', 'MAINTAINER']
 const mayBeJson: readonly string[] = ['RUN', 'CMD', 'ENTRYPOINT', 'SHELL', 'ADD', 'COPY', 'VOLUME']

@@ -2,7 +2,8 @@ import { readCsv, writeCsv } from '../../../sdk/instruction/shape/csv.ts'
 import { parseDuration, printDuration } from '../../../sdk/instruction/shape/duration.ts'
 import { didYouMean, nearest } from '../../../sdk/instruction/shape/nearest.ts'
 import { definitions } from '../../../sdk/instruction/shape/schema.ts'
-import { quoteFlag, splitBlanks, splitFlags, splitShellWords, trim } from '../../../sdk/instruction/shape/tokens.ts'
+import { quoteFlag, splitFlags } from '../../../sdk/instruction/shape/split-command.ts'
+import { splitBlanks, splitShellWords, trim } from '../../../sdk/instruction/shape/tokens.ts'
 import { assert, suite } from '../../helpers/suite.ts'
 
 const shapes = suite('instruction/shape')

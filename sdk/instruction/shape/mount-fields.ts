@@ -1,0 +1,111 @@
+/** From the fields of a `--mount` record to a mount. */
+import { ImgError } from '../../error.ts'
+import type { Template } from '../../graph/template.ts'
+import { lexWord } from './lex-word.ts'
+import type { MountFields } from './mount.ts'
+import { checkValue, parseBool } from './mount-expand.ts'
+import { didYouMean } from './nearest.ts'
+
+const aliases: Readonly<Record<string, string>> = {
+  src: 'source',
+  dst: 'target',
+  destination: 'target',
+  ro: 'readonly',
+  rw: 'readwrite',
+}
+/** Keys that take a value. */
+export const plain: readonly string[] = [
+  'source',
+  'target',
+  'id',
+  'sharing',
+  'size',
+  'mode',
+  'uid',
+  'gid',
+  'env',
+  'type',
+  'from',
+]
+const switches: readonly string[] = ['readonly', 'readwrite', 'required']
+const known = [...plain, ...switches, ...Object.keys(aliases)]
+/** The record is refused once the stage is built. */
+export class Refused {
+  readonly reason: string
+  constructor(reason: string) {
+    this.reason = reason
+  }
+}
+
+/** The mount that the fields mean. Throws Refused. Source: D5.2, D5.6, D5.7. */
+export function readFields(fields: readonly string[], escape: string): MountFields {
+  const out: Record<string, unknown> = {}
+  let type: Template = 'bind'
+  for (const field of fields) {
+    const equals = field.indexOf('=')
+    const written = (equals < 0 ? field : field.slice(0, equals)).toLowerCase()
+    const key = aliases[written] ?? written
+    if (equals < 0 && !switches.includes(key)) throw new Refused(`invalid field '${field}' must be a key=value pair`)
+    if (!plain.includes(key) && !switches.includes(key)) {
+      throw new Refused(['unexpected key ', `'${written}' in '${field}'`, hintFor(written)].join(''))
+    }
+    const value: Template | true = equals < 0 ? true : lexWord(field.slice(equals + 1), escape)
+    // `required` and `size` look at the type seen so far (D5.6)
+    const late = key === 'size' ? ['tmpfs'] : key === 'required' ? ['secret', 'ssh'] : undefined
+    if (late && typeof type === 'string' && !late.includes(type))
+      throw new Refused(`unexpected key '${key}' for mount type '${type}'`)
+    refuseOverwritten(key, out[key])
+    if (key === 'from') out['from'] = { image: field.slice(equals + 1) }
+    else if (switches.includes(key)) setSwitch(out, key, value)
+    else out[key] = key === 'type' || key === 'sharing' ? lower(value as Template) : value
+    if (key === 'type') type = out['type'] as Template
+  }
+  return canonical(out, type)
+}
+
+/** A value that a later one replaces is checked all the same. */
+function refuseOverwritten(key: string, value: unknown): void {
+  if (typeof value !== 'string') return
+  try {
+    if (key === 'type' || ['sharing', 'size', 'mode', 'uid', 'gid'].includes(key)) checkValue(key, value)
+  } catch (thrown) {
+    if (thrown instanceof ImgError) throw new Refused(thrown.message)
+    throw thrown
+  }
+}
+
+function setSwitch(out: Record<string, unknown>, key: string, value: Template | true): void {
+  const on = typeof value === 'string' ? parseBool(value) : value
+  if (on === undefined) throw new Refused(`invalid value for ${key}: ${String(value)}`)
+  if (key === 'required') {
+    out['required'] = on
+    return
+  }
+  delete out['readonly']
+  delete out['readwrite']
+  if (typeof on === 'boolean') out['readonly'] = key === 'readonly' ? on : !on
+  else out[key] = on
+}
+
+/** What means the default is left out, and what its type takes no notice of. */
+function canonical(out: Record<string, unknown>, type: Template): MountFields {
+  if (out['type'] === 'bind') delete out['type']
+  for (const key of ['source', 'target', 'id']) if (out[key] === '') delete out[key]
+  if ((out['from'] as { image?: unknown } | undefined)?.image === '') delete out['from']
+  if (out['required'] === false) delete out['required']
+  if (typeof type === 'string') {
+    if (out['readonly'] === (type !== 'cache' && type !== 'tmpfs')) delete out['readonly']
+    if (type !== 'tmpfs') delete out['size']
+    if (type !== 'secret' && type !== 'ssh') delete out['required']
+  }
+  return out
+}
+
+function lower(value: Template): Template {
+  return typeof value === 'string' ? value.toLowerCase() : value
+}
+
+function hintFor(key: string): string {
+  const hint = didYouMean(key, known)
+  return hint === undefined ? '' : ` (${hint})`
+}
