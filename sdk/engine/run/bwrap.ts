@@ -8,10 +8,10 @@ import { ImgError } from '../../error.ts'
 import { capabilities } from './capability.ts'
 import type { Container, ContainerMount, Runtime } from './container.ts'
 import { deviceFilter } from './device-filter.ts'
-import { maskedPaths } from './hidden-paths.ts'
+import { maskedPaths, readonlyPaths } from './hidden-paths.ts'
 import { refuseMissing, refuseUnsafe } from './own-root.ts'
 import { program } from './program.ts'
-import { command, word } from './shell-text.ts'
+import { quoted, word } from './shell-text.ts'
 import { unshareRuntime } from './unshare.ts'
 
 /** Bubblewrap, or undefined where it is not on this machine. */
@@ -34,11 +34,14 @@ export function bwrapRuntime(rootless: boolean): Runtime | undefined {
       }
       refuseUnsafe(container)
       refuseMissing(container, cell)
+      const write = (name: string, text: string) => writeFileSync(cell.see(join(memory, name)), text, { mode: 0o600 })
       // By file, not in the command line: it may hold secrets.
-      writeFileSync(cell.see(join(memory, 'bwrap')), options(container).join('\0') + '\0', { mode: 0o600 })
+      write('bwrap', options(container).join('\0') + '\0')
       const groups =
         container.singleId || !program('setpriv') ? [] : [program('setpriv')!, '--groups', user.groups.join(',')]
-      return `${command([...groups, file, '--args', '9', '--', ...container.args])} 9<${word(join(memory, 'bwrap'))}`
+      const start = [...groups, file, '--args', '9', '--', ...container.args]
+      write('start', `${start.map(quoted).join(' ')} 9<${word(join(memory, 'bwrap'))}\n`)
+      return `. ${word(join(memory, 'start'))}`
     },
   }
 }
@@ -46,19 +49,20 @@ export function bwrapRuntime(rootless: boolean): Runtime | undefined {
 function options(container: Container): string[] {
   const { root, system, insecure, rootless } = container
   const { proc, dev, sys } = system
-  const masks = insecure
-    ? []
-    : maskedPaths.filter(existsSync).flatMap((path) => {
-        const place = path.replace(/^\/proc/, proc).replace(/^\/sys/, sys)
-        return lstatSync(path).isDirectory()
-          ? ['--tmpfs', place, '--remount-ro', place]
-          : ['--ro-bind', '/dev/null', place]
-      })
+  const place = (path: string) => path.replace(/^\/proc/, proc).replace(/^\/sys/, sys)
+  const masks = maskedPaths
+    .filter(existsSync)
+    .flatMap((path) =>
+      lstatSync(path).isDirectory()
+        ? ['--tmpfs', place(path), '--remount-ro', place(path)]
+        : ['--ro-bind', '/dev/null', place(path)],
+    )
+  const fixed = readonlyPaths.filter(existsSync).flatMap((path) => ['--ro-bind', path, place(path)])
   return [
     ...(container.readonly ? ['--ro-bind', root, '/'] : ['--bind', root, '/']),
     ...['--proc', proc, '--dev', dev, '--mqueue', `${dev}/mqueue`, '--perms', '1777', '--tmpfs', `${dev}/shm`],
     ...[insecure ? '--bind' : '--ro-bind', '/sys', sys],
-    ...masks,
+    ...(insecure ? [] : [...masks, ...fixed]),
     ...container.mounts.flatMap(mount),
     ...['--unshare-pid', '--unshare-ipc', '--unshare-uts', '--hostname', container.hostname],
     ...(container.network === 'none' ? ['--unshare-net'] : []),

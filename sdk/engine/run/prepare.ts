@@ -195,33 +195,31 @@ class Places {
   }
 
   mount(mount: ContainerMount): ContainerMount {
-    const place = this.#place(mount.target)
-    this.#taken.push(place ?? mount.target)
-    if (place === undefined) return mount
-    this.#stubs.make(place, mount.directory)
-    return { ...mount, place }
+    const { path, free } = this.#find(mount.target)
+    this.#taken.push(path)
+    if (!free) return mount
+    this.#stubs.make(path, mount.directory)
+    return { ...mount, place: path }
   }
 
   /** The working directory, made when it is missing. */
-  directory(path: string): string {
-    const place = this.#place(path)
-    const inside = place ?? path
-    if (/^\/proc\/./.test(posix.normalize(inside))) {
-      throw new ImgError('PATH_ESCAPES', `WORKDIR "${path}" leads into /proc`, { hint: 'choose another WORKDIR' })
+  directory(wanted: string): string {
+    const { path, free } = this.#find(wanted)
+    if (path.startsWith('/proc/')) {
+      throw new ImgError('PATH_ESCAPES', `WORKDIR "${wanted}" leads into /proc`, { hint: 'choose another WORKDIR' })
     }
-    if (place !== undefined) this.made = makeDirectory(this.#root, place)
-    return inside
+    if (free) this.made = makeDirectory(this.#root, path)
+    return path
   }
 
-  /** The path without links; undefined when it lies in something that gets mounted. */
-  #place(path: string): string | undefined {
-    if (this.#covers(path)) return undefined
-    const place = `/${follow(this.#root, path).path}`
-    return this.#covers(place) ? undefined : place
+  /** The path without links, as far as it lies in the root file system; `free`: it does not lie in what gets mounted. */
+  #find(wanted: string): { path: string; free: boolean } {
+    const clean = posix.resolve('/', wanted)
+    const path = this.#covers(clean) ? clean : `/${follow(this.#root, wanted).path}`
+    return { path, free: !this.#covers(path) }
   }
 
   #covers(path: string): boolean {
-    const clean = posix.resolve('/', path)
-    return this.#taken.some((taken) => clean === taken || clean.startsWith(`${taken}/`))
+    return this.#taken.some((taken) => path === taken || path.startsWith(`${taken}/`))
   }
 }

@@ -4,8 +4,11 @@ import { ImgError } from '../../error.ts'
 /** A word of `sh` that means exactly the given text. A line break has no place in a one-line script: MOUNT_FAILED. */
 export function word(text: string): string {
   if (/[\n\0]/.test(text)) throw new ImgError('MOUNT_FAILED', `A path holds a line break: ${JSON.stringify(text)}`)
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : quoted(text)
 }
+
+/** The same for a script of many lines, where line breaks are welcome. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
 /** A command of `sh`, each word quoted. */
 export const command = (words: readonly string[]): string => words.map(word).join(' ')

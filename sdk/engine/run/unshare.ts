@@ -12,7 +12,7 @@ import { deviceFilter } from './device-filter.ts'
 import { follow } from './follow.ts'
 import { refuseMissing, refuseUnsafe, rootMounts } from './own-root.ts'
 import { program } from './program.ts'
-import { command, fstab, word } from './shell-text.ts'
+import { command, fstab, quoted, word } from './shell-text.ts'
 
 const needed = ['unshare', 'mount', 'setpriv', 'nsenter', 'sh'] as const
 
@@ -80,9 +80,6 @@ function script(container: Container, args: readonly string[]): string {
 
 const boundingSet = ({ insecure, rootless }: Container) =>
   ['-all', ...capabilities(insecure, rootless).map((name) => `+${name.slice(4).toLowerCase()}`)].join(',')
-
-/** A word of `sh` in a script of many lines, where line breaks are allowed. */
-const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
 
 // These would change what the machine's own programs do, or the shell will not have them set.
 const special =

@@ -1,11 +1,15 @@
 /** RUN end to end: what a command sees, what becomes of what it writes, and how it fails. */
 import {
+  chmodSync,
+  cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -98,6 +102,179 @@ exec.needs(needs, 'D4.2.7 A18 leaves no stub of a mount in the layer, nor a time
 exec.needs(needs, 'writes to /dev/stdout and /dev/stderr, as any user', async () => {
   const { said } = await run('echo a > /dev/stdout; echo b > /dev/stderr', { meta: { user: '1000' } })
   assert.ok(said.includes('a\n') && said.includes('b\n'))
+})
+
+exec.needs(
+  needs,
+  "D4.2.4 D3.26 D3.30 D3.31 the environment is the op's, with proxies in both spellings, PATH and HOME",
+  async () => {
+    const proxy_env = { http_proxy: 'http://p', no_proxy: 'x,y' }
+    const { said } = await run('env', { meta: { env: ['A=1', 'B=two words', 'EMPTY=', 'Q=\'"$x`', 'A=2'], proxy_env } })
+    const lines = said
+      .trim()
+      .split('\n')
+      .filter((line) => !/^(SHLVL|PWD)=/.test(line))
+    assert.equal(lines.sort(), [
+      'A=2',
+      'B=two words',
+      'EMPTY=',
+      'HOME=/root',
+      'HTTP_PROXY=http://p',
+      'NO_PROXY=x,y',
+      'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      `Q='"$x\``,
+      'http_proxy=http://p',
+      'no_proxy=x,y',
+    ])
+    const kept = await run('echo $HOME', { meta: { env: ['HOME=/elsewhere'] } })
+    assert.is(kept.said, '/elsewhere\n')
+  },
+)
+
+exec.needs(needs, 'D4.2.2 the arguments arrive as they are', async () => {
+  const args = ['/bin/sh', '-c', 'for a; do echo "[$a]"; done', 'x', '', 'a b', "it's", '$HOME', 'line\nbreak', 'ü✓']
+  const { said } = await run('', { meta: { args } })
+  assert.is(said, "[]\n[a b]\n[it's]\n[$HOME]\n[line\nbreak]\n[ü✓]\n")
+})
+
+exec.needs(needs, 'D4.2.5 runs as the user that the image knows by that name', async () => {
+  const cases = {
+    '': 'uid=0(root) gid=0(root) groups=0(root),10(wheel)',
+    app: 'uid=1000(app) gid=1001(app) groups=10(wheel),50(staff),1001(app)',
+    '1000': 'uid=1000(app) gid=1001(app) groups=10(wheel),50(staff),1001(app)',
+    '1000:50': 'uid=1000(app) gid=50(staff) groups=50(staff)',
+    'app:staff': 'uid=1000(app) gid=50(staff) groups=50(staff)',
+    '4711': 'uid=4711 gid=0(root) groups=0(root)',
+    '4711:4712': 'uid=4711 gid=4712 groups=4712',
+    'root:root': 'uid=0(root) gid=0(root) groups=0(root)',
+  }
+  for (const [user, expected] of Object.entries(cases))
+    assert.is((await run('id', { meta: { user } })).said, expected + '\n', user)
+  const files = await run('touch /tmp/mine; mkdir /tmp/dir', {
+    meta: { user: 'app' },
+    layers: [base, bench.make(openTmp)],
+  })
+  assert.is(statSync(join(files.directory, 'tmp/mine')).uid, 1000)
+  assert.is(statSync(join(files.directory, 'tmp/mine')).gid, 1001)
+})
+
+const openTmp = (folder: string) => {
+  mkdirSync(join(folder, 'tmp'))
+  chmodSync(join(folder, 'tmp'), 0o1777)
+}
+
+exec.needs(needs, 'D4.2.5 refuses a user or group that the image does not know', async () => {
+  const user = await failure(run('true', { meta: { user: 'nobody' }, at: { file: 'Dockerfile', line: 4 } }))
+  assert.is(user.code, 'USER_UNKNOWN')
+  assert.match(user.message, /unable to find user "?nobody/)
+  assert.is(user.at?.line, 4)
+  const group = await failure(run('true', { meta: { user: 'app:none' } }))
+  assert.match(group.message, /unable to find group "?none/)
+  const bare = bench.make((folder) => cpSync('/bin/busybox', join(folder, 'busybox')))
+  const args = ['/busybox', 'id', '-u']
+  assert.is((await run('', { layers: [bare], meta: { args } })).said, '0\n')
+  assert.is((await run('', { layers: [bare], meta: { args, user: '0' } })).said, '0\n')
+  assert.is((await failure(run('', { layers: [bare], meta: { args, user: 'root' } }))).code, 'USER_UNKNOWN')
+})
+
+exec.needs(needs, 'D4.2.4 makes the working directory, owned by the user, inside the root', async () => {
+  const layer = bench.make((folder) => {
+    mkdirSync(join(folder, 'real'))
+    symlinkSync('/real', join(folder, 'link'))
+    symlinkSync('../../../../../../real', join(folder, 'far'))
+  })
+  const { said, directory } = await run('pwd; stat -c %u:%g . ..', {
+    layers: [base, layer],
+    meta: { cwd: '/link/a/b', user: 'app' },
+  })
+  assert.is(said, '/real/a/b\n1000:1001\n1000:1001\n')
+  assert.is(statSync(join(directory, 'real')).uid, 0)
+  assert.is((await run('pwd', { layers: [base, layer], meta: { cwd: '/far' } })).said, '/real\n')
+  assert.equal(readdirSync((await run('pwd', { meta: { cwd: '/' } })).directory), [])
+})
+
+exec.needs(needs, 'A13 a working directory in /proc is refused, also through a link', async () => {
+  const layer = bench.make((folder) => symlinkSync('/proc/self/fd/7', join(folder, 'fd')))
+  for (const cwd of ['/proc/self/fd/3', '/proc/self/fd/8/../../..', '/fd', '/fd/../../..']) {
+    const said = await run('ls', { layers: [base, layer], meta: { cwd } }).then(
+      ({ said }) => said,
+      () => '',
+    )
+    assert.not.match(said, 'lost+found')
+    assert.not.ok(existsSync('/imgsdk-a13'))
+  }
+  assert.is((await failure(run('ls', { layers: [base, layer], meta: { cwd: '/fd' } }))).code, 'PATH_ESCAPES')
+})
+
+exec.needs(
+  needs,
+  'D4.2.6 has a host name, names of hosts and servers that it cannot change, and namespaces of its own',
+  async () => {
+    const { said, directory } = await run(
+      'hostname; cat /etc/hosts; echo x > /etc/hosts; echo y > /etc/resolv.conf; readlink /proc/1/ns/pid; ps | wc -l',
+      {
+        meta: { extraHosts: [{ Host: 'db', IP: '10.0.0.7' }] },
+      },
+    )
+    assert.match(
+      said,
+      /^buildkitsandbox\n127\.0\.0\.1\tlocalhost buildkitsandbox\n::1\tlocalhost .*\n10\.0\.0\.7\tdb\n/m,
+    )
+    assert.match(said, /can't create \/etc\/hosts: Read-only file system/)
+    assert.match(said, /can't create \/etc\/resolv.conf: Read-only file system/)
+    assert.ok(Number(said.trim().split('\n').at(-1)) < 8)
+    assert.not.match(said, readlinkSync('/proc/self/ns/pid'))
+    assert.equal(readdirSync(directory), [])
+    assert.is((await run('hostname', { hostname: 'other' })).said, 'other\n')
+    assert.is((await run('hostname', { hostname: 'other', meta: { hostname: 'own' } })).said, 'own\n')
+  },
+)
+
+exec.needs(needs, 'D5.40 network none has only a loopback, and it works', async () => {
+  const { said } = await run('ip -o link; nc -l -p 7 -e echo hi & sleep 0.3; nc 127.0.0.1 7', {
+    op: { network: 2 },
+  })
+  assert.match(said, /^1: lo: <LOOPBACK,UP/)
+  assert.not.match(said, /^2:/m)
+  assert.match(said, 'hi')
+})
+
+exec.needs(needs, 'A19 refuses what the caller did not allow, and lets what he did', async () => {
+  assert.is((await failure(run('true', { op: { security: 1 } }))).code, 'NOT_ALLOWED')
+  assert.is((await failure(run('true', { op: { network: 1 } }))).code, 'NOT_ALLOWED')
+  const allow = { insecure: true, hostNetwork: true }
+  const { said } = await run('mount -t tmpfs x /tmp && echo mounted', { op: { security: 1, network: 1 }, allow })
+  assert.is(said, 'mounted\n')
+})
+
+exec.needs(needs, "keeps a command from mounting, from the machine's devices and from its kernel", async () => {
+  const { said } = await run(
+    'mount -t tmpfs x /tmp || echo no mount; mknod /k c 1 11; head -c 1 /k || echo no kmsg; mknod /n c 1 3 && echo node; ' +
+      'echo 1 > /proc/sys/kernel/panic || echo no sysctl; ls /proc/acpi | wc -l; head -c 1 /proc/kcore 2>/dev/null | wc -c; touch /sys/x || echo no sys',
+  )
+  for (const word of ['no mount', 'no kmsg', 'node', 'no sysctl', 'no sys']) assert.match(said, word)
+})
+
+exec.needs(needs, 'lets setuid programs work', async () => {
+  const { said } = await run('grep NoNewPrivs /proc/self/status; grep " / " /proc/mounts')
+  assert.match(said, /NoNewPrivs:\t0/)
+  assert.not.match(said, 'nosuid')
+})
+
+exec.needs(needs, 'applies limits of resources', async () => {
+  const { said } = await run('ulimit -n; ulimit -Hn', { meta: { ulimit: [{ Name: 'nofile', Soft: 100, Hard: 200 }] } })
+  assert.is(said, '100\n200\n')
+})
+
+exec.needs(needs, 'says which program the image does not have', async () => {
+  for (const name of ['nonesuch', '/bin/nonesuch']) {
+    const error = await failure(run('', { meta: { args: [name, 'x'] } }))
+    assert.is(error.code, 'RUN_FAILED')
+    assert.is(error.message, `RUN found no program "${name}" in the image: ${name} x`)
+    assert.is(error.detail?.['exitCode'], 127)
+  }
+  const error = await failure(run('', { meta: { args: [] } }))
+  assert.is(error.code, 'RUN_FAILED')
 })
 
 exec.run()

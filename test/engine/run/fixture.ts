@@ -43,14 +43,22 @@ export class Bench {
 
   /** A new layer directory, filled by a function. */
   make(fill: (folder: string) => void): Layer {
+    return this.layer(this.fill(fill))
+  }
+
+  fill(fill: (folder: string) => void): string {
     const folder = join(this.folder, `layer-${layers++}`)
     mkdirSync(folder)
     fill(folder)
-    return this.layer(folder)
+    return folder
   }
 
   busybox(): Layer {
-    return this.make((folder) => {
+    return this.layer(this.busyboxFolder())
+  }
+
+  busyboxFolder(): string {
+    return this.fill((folder) => {
       for (const name of ['bin', 'etc', 'tmp', 'root']) mkdirSync(join(folder, name))
       cpSync('/bin/busybox', join(folder, 'bin/busybox'))
       for (const name of applets.split(' ')) symlinkSync('busybox', join(folder, 'bin', name))
@@ -85,8 +93,11 @@ export class Bench {
   }
 
   /** What was written to stdout and stderr so far. */
-  said(): string {
-    return Buffer.concat(this.events.flatMap((event) => (event.type === 'log' ? [event.bytes] : []))).toString()
+  said(stream?: 'stdout' | 'stderr'): string {
+    const wanted = this.events.flatMap((event) =>
+      event.type === 'log' && (stream ?? event.stream) === event.stream ? [event.bytes] : [],
+    )
+    return Buffer.concat(wanted).toString()
   }
 
   async run(script: string, more: RunMore = {}) {
@@ -100,7 +111,7 @@ export class Bench {
     const io = { id: 'v', signal, emit: (event: BuildEvent) => void this.events.push(event) }
     const { outputs } = await runExec(exec, [{ snapshot: { layers } }, ...mounts], this.options(options), io)
     const directory = await outputs[0]!.directory()
-    return { outputs, layer: outputs[0]!, directory, said: this.said() }
+    return { outputs, layer: outputs[0]!, directory, said: this.said(), out: this.said('stdout') }
   }
 
   remove(): void {
