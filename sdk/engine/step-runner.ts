@@ -4,7 +4,7 @@ import type { ExecOp, FileOp } from '../plan/op.ts'
 import type { ExecMount } from './op/exec.ts'
 import { type FileSource, type PreparedFile, prepareFile } from './op/file.ts'
 import type { ScanArchive } from './op/unpack.ts'
-import type { Io, Layer, LayerStore, Tree } from './ports.ts'
+import type { Io, Layer, LayerStore, LocalContext, Tree } from './ports.ts'
 import type { OpCache } from './solve/cache.ts'
 import { empty, hash, type Result, type SnapshotResult, snapshot } from './solve/result.ts'
 import type { Work } from './solve/solve.ts'
@@ -39,6 +39,14 @@ async function runFile(
 ): Promise<readonly Result[]> {
   const baseIndex = op.actions[0]?.input ?? -1
   const base = baseIndex >= 0 ? layersOf(inputs[baseIndex]) : empty
+  const early = definitionKey(op, inputs, parts.sourceDateEpoch)
+  const known = early === undefined ? undefined : await parts.cache.find(early)
+  if (known) {
+    const layer = known.outputs[0]![0]!
+    work.cached()
+    parts.made(layer, known.created)
+    return [snapshot([...base.layers, layer])]
+  }
   const sources = await Promise.all(inputs.map((input) => toFileSource(input, parts, work.io)))
   const { now, sourceDateEpoch, scan } = parts
   const prepared = await prepareFile(op, sources, {
@@ -47,7 +55,8 @@ async function runFile(
     ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
   })
   try {
-    const layer = await findOrPack(prepared, base, work, parts)
+    const { layer, created } = await findOrPack(prepared, base, work, parts)
+    if (early !== undefined) await parts.cache.remember(early, [[layer]], created)
     return [snapshot([...base.layers, layer])]
   } finally {
     prepared.close()
@@ -59,7 +68,7 @@ async function findOrPack(
   base: SnapshotResult,
   { io, cached }: Pick<Work<FileOp>, 'io' | 'cached'>,
   parts: StepParts,
-): Promise<Layer> {
+): Promise<{ layer: Layer; created: string }> {
   const { cache, layers, made } = parts
   const keyOf = (kind: string, key: string) => hash([kind, key, base.key, String(parts.sourceDateEpoch ?? '')])
   const quickKey = keyOf('file', prepared.quickKey)
@@ -67,7 +76,7 @@ async function findOrPack(
   if (known) {
     cached()
     made(known.outputs[0]![0]!, known.created)
-    return known.outputs[0]![0]!
+    return { layer: known.outputs[0]![0]!, created: known.created }
   }
   const packed = await layers.pack(prepared.entries(io), io)
   const content = prepared.contentKey(await packed.index(io))
@@ -80,7 +89,46 @@ async function findOrPack(
   made(layer, created)
   await cache.remember(quickKey, [[layer]], created)
   if (contentKey !== undefined && !same) await cache.remember(contentKey, [[layer]], created)
-  return layer
+  return { layer, created }
+}
+
+/**
+ * A key that needs no look into a layer: the op, the keys of root file systems, and the stat signatures of what is used of the build
+ * context. Undefined where a signature proves nothing.
+ */
+function definitionKey(op: FileOp, inputs: readonly Result[], epoch: number | undefined): string | undefined {
+  const keys: string[] = []
+  for (const [index, input] of inputs.entries()) {
+    if (input.kind === 'snapshot') {
+      keys.push(input.key)
+      continue
+    }
+    const { context } = input
+    const paths = op.actions.flatMap(({ Action, secondaryInput }) =>
+      'copy' in Action && secondaryInput === index ? [plainPart(Action.copy.src)] : [],
+    )
+    const signatures = paths.map((path) => `${path} ${signatureOf(path, context)}`)
+    if (context.unsettled) return undefined
+    keys.push(context.folder, ...signatures)
+  }
+  return hash(['file definition', canonicalJson(op), String(epoch ?? ''), ...keys])
+}
+
+/** The directories of a source path before its first wildcard. */
+function plainPart(path: string): string {
+  const clean = path.replace(/^\/+|\/+$/g, '')
+  const wild = clean.search(/[*?[\\]/)
+  return wild < 0 ? clean : clean.slice(0, clean.lastIndexOf('/', wild) + 1).replace(/\/$/, '')
+}
+
+/** Where the path leads through a link, or to nothing, all of the context counts. */
+function signatureOf(path: string, context: LocalContext): string | undefined {
+  const names = path.split('/')
+  for (let depth = 1; path !== '' && depth <= names.length; depth++) {
+    const entry = context.entry(names.slice(0, depth).join('/'))
+    if (!entry || entry.type === 'symlink') return context.signature('')
+  }
+  return context.signature(path)
 }
 
 async function toFileSource(input: Result, parts: StepParts, io: Io): Promise<FileSource> {

@@ -21,7 +21,10 @@ export async function keepImage(image: Image, names: readonly string[], { store,
     const content = await blob.open(io)
     await store.blobs.put(content instanceof Readable ? content : Readable.from(content), { digest, size }, io)
   }
-  for (const reference of references) await store.images.set(reference, topOf(image).descriptor)
+  const { descriptor } = topOf(image)
+  for (const reference of references) {
+    if ((await store.images.get(reference))?.digest !== descriptor.digest) await store.images.set(reference, descriptor)
+  }
 }
 
 /**

@@ -1,6 +1,5 @@
 /** `shell`: a shell in a fresh writable layer of an image; what was changed can become an image. */
 
-import { shellIn } from '../engine/op/shell.ts'
 import { createResolver } from '../engine/resolve/index.ts'
 import { ImgError } from '../error.ts'
 import { topOf } from '../export/image.ts'
@@ -40,6 +39,7 @@ export async function shell(ref: string, options: ShellOptions = {}): Promise<Sh
     const { created: _, ...config } = image.config
     const layers = await Promise.all(image.layers.map((layer) => store.layers.base(layer)))
     const args = options.command ?? [config.config?.Shell?.[0] ?? '/bin/sh']
+    const { shellIn } = await import('../engine/op/shell.ts')
     const { layer, exitCode } = await shellIn({ layers }, { store, args, ...settings(config) }, io)
     if (options.commit === undefined) return { exitCode }
     if (exitCode !== 0) {
