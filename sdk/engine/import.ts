@@ -110,14 +110,19 @@ async function importImages(tree: Tree, options: Options, io: Io): Promise<reado
 
 const bombSize = 2 ** 30 // bytes
 const bombRatio = 200
+const progressStep = 4 << 20 // bytes
 
 /** Writes the decompressed archive to a file, reading what is in it on the way. */
 async function receive(content: AsyncIterable<Uint8Array>, path: string, io: Io) {
   const counts = { in: 0, out: 0 }
   async function* counted() {
+    let told = 0
     for await (const piece of content) {
       counts.in += piece.length
       yield piece
+      if (counts.in - told < progressStep) continue
+      told = counts.in
+      io.emit({ type: 'progress', id: 'import', name: 'reading the archive', current: counts.in })
     }
   }
   const file = openSync(path, 'wx')
