@@ -3,15 +3,14 @@ import { ImgError, type Location } from '../../error.ts'
 import type { ExecOp } from '../../plan/op.ts'
 import type { Io, Layer, LayerStore, Records, Secrets } from '../ports.ts'
 import { type BayOptions, type Temporary, takeBay, warmBay } from '../run/bay.ts'
-import { inUserNamespace } from '../run/cell.ts'
 import type { RuntimeName } from '../run/container.ts'
 import { commandText, memoryKills, runFailure } from '../run/failure.ts'
-import { type IdMap, ownStanding } from '../run/id-map.ts'
+import { ownStanding } from '../run/id-map.ts'
 import type { ExecMount } from '../run/mounts.ts'
 import { runOutput } from '../run/output.ts'
 import { type Prepared, prepare } from '../run/prepare.ts'
 import { probeRuntime } from '../run/probe.ts'
-import { command } from '../run/shell-text.ts'
+import { takeOver } from '../run/take-over.ts'
 
 export type { ExecMount } from '../run/mounts.ts'
 
@@ -91,6 +90,7 @@ export async function runExec(
       secrets: options.secrets,
       hostname: options.hostname,
       cacheNamespace: options.cacheNamespace ?? '',
+      terminal: false,
     })
     try {
       const kills = memoryKills()
@@ -107,7 +107,7 @@ export async function runExec(
       prepared.release()
     }
     prepared.clean()
-    if (standing.idMap && !standing.singleId) await takeOver(standing.idMap, [...prepared.uppers.values()])
+    await takeOver(standing, [...prepared.uppers.values()])
     const outputs: Layer[] = []
     for (const [index, upper] of prepared.uppers) outputs[index] = await store.layers.adopt(upper)
     return { outputs }
@@ -119,12 +119,6 @@ export async function runExec(
     await bay.close()
     if (prepared) await runtime.clean?.(prepared.container)
   }
-}
-
-/** Gives files of a namespace's other users to us: outside of it nobody could read or remove them. */
-async function takeOver(idMap: IdMap, folders: readonly string[]): Promise<void> {
-  const others = ['(', '!', '-uid', '0', '-o', '!', '-gid', '0', ')', '-exec', 'chown', '-h', '0:0', '{}', '+']
-  await inUserNamespace(idMap, command(['find', ...folders, ...others]))
 }
 
 /** Refuses what the caller has not allowed, whatever the plan says. */

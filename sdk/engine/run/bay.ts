@@ -18,8 +18,8 @@ export interface Bay {
   readonly folder: string
   /** A folder in memory that only the cell sees. */
   readonly memory: string
-  /** Redirections for the container's command. */
-  readonly streams: string
+  /** Redirections for the container's command; undefined where it gets our terminal. */
+  readonly streams: string | undefined
   /** Passes on what the container writes, until it has ended. */
   listen(stdout: (bytes: Uint8Array) => void, stderr: (bytes: Uint8Array) => void): Promise<void>
   close(): Promise<void>
@@ -32,6 +32,8 @@ export interface BayOptions {
   readonly standing: Standing
   /** Whether the container is to have the machine's devices. */
   readonly devices: boolean
+  /** Whether it is to have our terminal. @default false */
+  readonly terminal?: boolean
   temporary(): Promise<Temporary> | Temporary
 }
 
@@ -60,30 +62,18 @@ export function warmBay(options: BayOptions): void {
   )
 }
 
-async function openBay({ runtime, standing, devices, temporary }: BayOptions): Promise<ReadyBay> {
-  const [{ path, remove }, cell] = await Promise.all([
-    temporary(),
-    openCell({ idMap: standing.idMap, terminal: false }),
-  ])
+async function openBay({ runtime, standing, devices, terminal = false, temporary }: BayOptions): Promise<ReadyBay> {
+  const [{ path, remove }, cell] = await Promise.all([temporary(), openCell({ idMap: standing.idMap, terminal })])
   const memory = join(path, 'm')
-  const pipes: number[] = []
-  const bay = new ReadyBay({ cell, folder: path, memory, pipes, standing, remove })
+  const bay = new ReadyBay({ cell, folder: path, memory, terminal, standing, remove })
   try {
     mkdirSync(memory)
     const filter = runtime.filter && !devices ? [`echo 0 > ${word(runtime.filter)}`] : []
-    const inMemory = mountCommand({
-      source: 'imgsdk',
-      target: memory,
-      type: 'tmpfs',
-      options: ['mode=0700', 'nosuid', 'nodev'],
-    })
-    const [out, err] = [join(memory, 'stdout'), join(memory, 'stderr')]
-    await cell.ask([...filter, inMemory, command(['mkfifo', '-m', '666', out, err])].join(' && '))
-    // Whoever opens a pipe for writing waits for a reader, and whoever reads without waiting takes "no writer" for the end.
-    for (const pipe of [out, err]) pipes.push(openSync(cell.see(pipe), constants.O_RDONLY | constants.O_NONBLOCK))
-    // Detached, the pipes have no path that the container could see.
-    const detach = `exec 4>${word(out)} 5>${word(err)} && umount --lazy --no-mtab ${word(memory)}`
-    await cell.ask([detach, inMemory, ...runtime.lines.map(mountCommand)].join(' && '))
+    const options = ['mode=0700', 'nosuid', 'nodev']
+    const inMemory = mountCommand({ source: 'imgsdk', target: memory, type: 'tmpfs', options })
+    const pipes = terminal ? [] : [await bay.makePipes([...filter, inMemory])]
+    const before = terminal ? filter : pipes
+    await cell.ask([...before, inMemory, ...runtime.lines.map(mountCommand)].join(' && '))
     return bay
   } catch (thrown) {
     await bay.close()
@@ -98,8 +88,7 @@ interface Parts {
   readonly cell: LiveCell
   readonly folder: string
   readonly memory: string
-  /** Descriptors of the ends that we read. */
-  readonly pipes: number[]
+  readonly terminal: boolean
   readonly standing: Standing
   remove(): Promise<void> | void
 }
@@ -108,8 +97,10 @@ class ReadyBay implements Bay {
   readonly cell: LiveCell
   readonly folder: string
   readonly memory: string
-  readonly streams = '</dev/null >&4 2>&5'
+  readonly streams: string | undefined
   readonly #parts: Parts
+  /** Descriptors of the ends that we read. */
+  readonly #pipes: number[] = []
   #timer: NodeJS.Timeout | undefined
   #closed: Promise<void> | undefined
 
@@ -117,7 +108,19 @@ class ReadyBay implements Bay {
     this.cell = parts.cell
     this.folder = parts.folder
     this.memory = parts.memory
+    this.streams = parts.terminal ? undefined : '</dev/null >&4 2>&5'
     this.#parts = parts
+  }
+
+  /** Makes the pipes for output, in memory that the first scripts mount; what the cell must do before it mounts it anew. */
+  async makePipes(first: readonly string[]): Promise<string> {
+    const [out, err] = [join(this.memory, 'stdout'), join(this.memory, 'stderr')]
+    await this.cell.ask([...first, command(['mkfifo', '-m', '666', out, err])].join(' && '))
+    // Whoever opens a pipe for writing waits for a reader, and whoever reads without waiting takes "no writer" for the end.
+    for (const pipe of [out, err])
+      this.#pipes.push(openSync(this.cell.see(pipe), constants.O_RDONLY | constants.O_NONBLOCK))
+    // Detached, the pipes have no path that the container could see.
+    return `exec 4>${word(out)} 5>${word(err)} && umount --lazy --no-mtab ${word(this.memory)}`
   }
 
   /** Keeps it ready for a while, without keeping this process. */
@@ -141,7 +144,7 @@ class ReadyBay implements Bay {
   }
 
   async listen(stdout: (bytes: Uint8Array) => void, stderr: (bytes: Uint8Array) => void): Promise<void> {
-    const [out, err] = this.#parts.pipes.splice(0) as [number, number]
+    const [out, err] = this.#pipes.splice(0) as [number, number]
     await Promise.all([drain(out, stdout), drain(err, stderr)])
   }
 
@@ -151,9 +154,9 @@ class ReadyBay implements Bay {
   }
 
   async #close(): Promise<void> {
-    const { pipes, standing, folder, remove } = this.#parts
+    const { standing, folder, remove } = this.#parts
     await this.cell.close()
-    for (const pipe of pipes.splice(0)) closeSync(pipe)
+    for (const pipe of this.#pipes.splice(0)) closeSync(pipe)
     if (standing.idMap) await inUserNamespace(standing.idMap, command(['rm', '-rf', '--', folder]))
     await remove()
   }

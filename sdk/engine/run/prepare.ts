@@ -29,6 +29,8 @@ export interface Site {
   readonly standing: Standing
   readonly hostname: string | undefined
   readonly cacheNamespace: string
+  /** Whether the container gets our terminal. */
+  readonly terminal: boolean
   readonly io: Io
 }
 
@@ -124,7 +126,7 @@ export async function prepare(op: ExecOp, sources: readonly ExecMount[], site: S
       mounts,
       limits: (op.meta.ulimit ?? []).map(({ Name, Soft, Hard }) => ({ name: Name, soft: Soft, hard: Hard })),
       memory,
-      terminal: false,
+      terminal: site.terminal,
       rootless: site.standing.rootless,
       singleId: site.standing.singleId,
     }

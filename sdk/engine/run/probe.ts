@@ -51,6 +51,11 @@ export function probeRuntime(io: Io, options: ProbeOptions): Promise<Runtime> {
 }
 
 async function recall(io: Io, options: ProbeOptions): Promise<Runtime> {
+  if (process.platform !== 'linux') {
+    throw new ImgError('RUN_UNAVAILABLE', `RUN needs Linux; this machine runs ${process.platform}`, {
+      hint: 'build on another machine with --builder buildkit, or with --builder docker',
+    })
+  }
   const here = fingerprint(options.runtime)
   const remembered = await options.records?.get<string>('runtime', here)
   const before = candidates.find(({ name }) => name === remembered)?.make(ownStanding().rootless)
@@ -60,15 +65,13 @@ async function recall(io: Io, options: ProbeOptions): Promise<Runtime> {
   return runtime
 }
 
-/** What an answer depends on: this start of the machine, the user, and the programs. */
+/** What an answer depends on: this start of the machine, the container that we are in, the user, and the programs. */
 function fingerprint(want: string): string {
-  const times = ['crun', 'runc', 'bwrap', 'unshare'].map((name) => {
-    const file = program(name)
-    return file ? statSync(file).mtimeMs : 0
-  })
-  return [readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(), process.getuid?.() ?? 0, want, ...times].join(
-    ' ',
-  )
+  const files = ['crun', 'runc', 'bwrap', 'unshare'].map(program)
+  const times = files.map((file) => (file ? statSync(file).mtimeMs : 0))
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+  const spaces = ['mnt', 'user', 'pid'].map((name) => readlinkSync(`/proc/self/ns/${name}`))
+  return [want, boot, ...spaces, process.getuid?.() ?? 0, ...times].join(' ')
 }
 
 async function tryAll(io: Io, options: ProbeOptions): Promise<{ candidate: Candidate; runtime: Runtime }> {
