@@ -28,7 +28,7 @@ if (process.argv.includes('--system')) installPrograms()
 function installNodeModules() {
   if (nodeModulesMatchLock()) return
   console.log('setup: npm ci')
-  run('npm', ['ci', '--no-fund', '--no-audit'], { exitOnFailure: true })
+  run('npm', ['ci', '--ignore-scripts', '--no-fund', '--no-audit'], { exitOnFailure: true })
 }
 
 /** Whether every package of the lock file is there in its version; optional ones may be for other platforms. */
