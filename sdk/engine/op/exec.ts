@@ -1,14 +1,15 @@
 /** Runs an exec op: lays its layers, starts its container, and takes what it wrote as a new layer. */
-import { ImgError, type Location } from '../../error.ts'
+import { ImgError, type Location, wrapError } from '../../error.ts'
 import type { ExecOp } from '../../plan/op.ts'
 import type { Io, Layer, LayerStore, Records, Secrets } from '../ports.ts'
-import { type BayOptions, type Temporary, takeBay, warmBay } from '../run/bay.ts'
-import type { RuntimeName } from '../run/container.ts'
+import { type Bay, type BayOptions, type Temporary, takeBay, warmBay } from '../run/bay.ts'
+import type { Runtime, RuntimeName } from '../run/container.ts'
 import { commandText, memoryKills, runFailure } from '../run/failure.ts'
-import { ownStanding } from '../run/id-map.ts'
+import { ownStanding, type Standing } from '../run/id-map.ts'
 import type { ExecMount } from '../run/mounts.ts'
 import { runOutput } from '../run/output.ts'
 import { type Prepared, prepare } from '../run/prepare.ts'
+import { hasPrivateNetwork } from '../run/private-network.ts'
 import { probeRuntime } from '../run/probe.ts'
 import { takeOver } from '../run/take-over.ts'
 
@@ -64,16 +65,8 @@ export async function runExec(
   })
   const standing = ownStanding()
   const output = runOutput(io, io.id)
-  const devices = op.security === 1
-  const bays: BayOptions = {
-    key: JSON.stringify([runtime.name, devices, store.folder]),
-    devices,
-    runtime,
-    standing,
-    temporary: () => store.temporary(),
-  }
-  const bay = await takeBay(bays)
-  const { cell, folder, memory, streams } = bay
+  const { bay, options: bays } = await enter(op, runtime, standing, store, io)
+  const { cell, folder, memory, streams = '' } = bay
   let prepared: Prepared | undefined
   const stop = () => void bay.close()
   io.signal.addEventListener('abort', stop)
@@ -91,6 +84,7 @@ export async function runExec(
       hostname: options.hostname,
       cacheNamespace: options.cacheNamespace ?? '',
       terminal: false,
+      nameserver: bay.nameserver,
     })
     try {
       const kills = memoryKills()
@@ -118,6 +112,36 @@ export async function runExec(
     io.signal.removeEventListener('abort', stop)
     await bay.close()
     if (prepared) await runtime.clean?.(prepared.container)
+  }
+}
+
+/** A bay for an op; what it is like, for the next. */
+async function enter(
+  { network = 0, security }: ExecOp,
+  runtime: Runtime,
+  standing: Standing,
+  store: RunStore,
+  io: Io,
+): Promise<{ bay: Bay; options: BayOptions }> {
+  const devices = security === 1
+  const like = (net: 'private' | 'shared'): BayOptions => ({
+    key: JSON.stringify([runtime.name, devices, net, store.folder]),
+    devices,
+    network: net,
+    runtime,
+    standing,
+    temporary: () => store.temporary(),
+  })
+  const own = network === 0 && hasPrivateNetwork()
+  try {
+    const options = like(own ? 'private' : 'shared')
+    return { bay: await takeBay(options), options }
+  } catch (thrown) {
+    if (!own || hasPrivateNetwork()) throw thrown
+    const message = `RUN shares the network of this machine: ${wrapError(thrown).message}`
+    io.emit({ type: 'warning', message })
+    const options = like('shared')
+    return { bay: await takeBay(options), options }
   }
 }
 

@@ -37,7 +37,15 @@ export async function shellIn(
   const temporary = () => store.temporary()
   const runtime = await probeRuntime(io, { runtime: options.runtime ?? 'auto', records: store.records, temporary })
   const standing = ownStanding()
-  const bay = await takeBay({ key: 'terminal', runtime, standing, devices: false, terminal: true, temporary })
+  const bay = await takeBay({
+    key: 'terminal',
+    runtime,
+    standing,
+    devices: false,
+    network: 'shared',
+    terminal: true,
+    temporary,
+  })
   const { cell, folder, memory } = bay
   const stop = () => void bay.close()
   io.signal.addEventListener('abort', stop)
@@ -54,6 +62,7 @@ export async function shellIn(
       secrets: { get: async () => undefined, agent: async () => undefined },
       hostname: options.hostname,
       cacheNamespace: '',
+      nameserver: bay.nameserver,
       terminal: process.stdin.isTTY === true && process.stdout.isTTY === true,
     })
     const ended = await cell.run(await runtime.start(prepared.container, cell), `${memory}/log`)

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { type Cell, inUserNamespace, type LiveCell, openCell } from './cell.ts'
 import type { Runtime } from './container.ts'
 import type { Standing } from './id-map.ts'
+import { connectNetwork, type PrivateNetwork } from './private-network.ts'
 import { command, type MountLine, word } from './shell-text.ts'
 
 export type Temporary = { readonly path: string; remove(): Promise<void> | void }
@@ -20,6 +21,8 @@ export interface Bay {
   readonly memory: string
   /** Redirections for the container's command; undefined where it gets our terminal. */
   readonly streams: string | undefined
+  /** A name server for a network of its own; undefined where it shares ours. */
+  readonly nameserver: string | undefined
   /** Passes on what the container writes, until it has ended. */
   listen(stdout: (bytes: Uint8Array) => void, stderr: (bytes: Uint8Array) => void): Promise<void>
   close(): Promise<void>
@@ -32,6 +35,8 @@ export interface BayOptions {
   readonly standing: Standing
   /** Whether the container is to have the machine's devices. */
   readonly devices: boolean
+  /** A network of its own, or ours. */
+  readonly network: 'private' | 'shared'
   /** Whether it is to have our terminal. @default false */
   readonly terminal?: boolean
   temporary(): Promise<Temporary> | Temporary
@@ -62,8 +67,11 @@ export function warmBay(options: BayOptions): void {
   )
 }
 
-async function openBay({ runtime, standing, devices, terminal = false, temporary }: BayOptions): Promise<ReadyBay> {
-  const [{ path, remove }, cell] = await Promise.all([temporary(), openCell({ idMap: standing.idMap, terminal })])
+async function openBay(wanted: BayOptions): Promise<ReadyBay> {
+  const { runtime, standing, devices, terminal = false } = wanted
+  const network = wanted.network === 'private'
+  const opening = openCell({ idMap: standing.idMap, terminal, network })
+  const [{ path, remove }, cell] = await Promise.all([wanted.temporary(), opening])
   const memory = join(path, 'm')
   const bay = new ReadyBay({ cell, folder: path, memory, terminal, standing, remove })
   try {
@@ -74,6 +82,7 @@ async function openBay({ runtime, standing, devices, terminal = false, temporary
     const pipes = terminal ? [] : [await bay.makePipes([...filter, inMemory])]
     const before = terminal ? filter : pipes
     await cell.ask([...before, inMemory, ...runtime.lines.map(mountCommand)].join(' && '))
+    if (network) bay.network = await connectNetwork(cell.pid, path)
     return bay
   } catch (thrown) {
     await bay.close()
@@ -98,6 +107,7 @@ class ReadyBay implements Bay {
   readonly folder: string
   readonly memory: string
   readonly streams: string | undefined
+  network: PrivateNetwork | undefined
   readonly #parts: Parts
   /** Descriptors of the ends that we read. */
   readonly #pipes: number[] = []
@@ -110,6 +120,10 @@ class ReadyBay implements Bay {
     this.memory = parts.memory
     this.streams = parts.terminal ? undefined : '</dev/null >&4 2>&5'
     this.#parts = parts
+  }
+
+  get nameserver(): string | undefined {
+    return this.network?.nameserver
   }
 
   /** Makes the pipes for output, in memory that the first scripts mount; what the cell must do before it mounts it anew. */
@@ -156,6 +170,7 @@ class ReadyBay implements Bay {
   async #close(): Promise<void> {
     const { standing, folder, remove } = this.#parts
     await this.cell.close()
+    this.network?.detach()
     for (const pipe of this.#pipes.splice(0)) closeSync(pipe)
     if (standing.idMap) await inUserNamespace(standing.idMap, command(['rm', '-rf', '--', folder]))
     await remove()

@@ -41,6 +41,8 @@ export interface CellOptions {
   readonly idMap: IdMap | undefined
   /** Whether the container is to have our terminal. */
   readonly terminal: boolean
+  /** Whether it gets a network namespace of its own, with nothing in it. */
+  readonly network: boolean
 }
 
 // The shell of the cell takes one-line scripts from descriptor 3 and answers there, so stdin stays free for a terminal.
@@ -53,7 +55,7 @@ const namespaces = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc'
 
 /** Opens a cell. Throws RUN_UNAVAILABLE where util-linux is missing; a machine that refuses the namespaces says so at the first `ask`. */
 export async function openCell(options: CellOptions): Promise<LiveCell> {
-  const enter = [needed('unshare'), ...namespaces, needed('sh'), '-c', loop]
+  const enter = [needed('unshare'), ...namespaces, ...(options.network ? ['--net'] : []), needed('sh'), '-c', loop]
   if (!options.idMap) return new LiveCell(enter, options.terminal)
   const cell = await openUserCell(options.idMap, options.terminal)
   cell.tell(`exec ${command(enter)}`)

@@ -13,14 +13,19 @@ export function hosts(hostname: string, extra: readonly { readonly Host: string;
   return lines.join('\n') + '\n'
 }
 
-/** The machine's own, as it is where the container shares its network; without the machine's local servers where not. */
-export function resolvConf(sharesNetwork: boolean): string {
+/**
+ * The machine's own, as it is where the container shares its network; without the machine's local servers where it does not.
+ *
+ * @param network  `shared`, `none`, or the address of a name server for a network that reaches no local ones
+ */
+export function resolvConf(network: 'shared' | 'none' | { readonly nameserver: string }): string {
   const own = read('/etc/resolv.conf')
-  if (sharesNetwork) return own
-  const local = /^\s*nameserver\s+(127\.|::1\s*$)/
+  if (network === 'shared') return own
   const lines = own.split('\n')
   const real = onlyResolved(lines) ? read('/run/systemd/resolve/resolv.conf').split('\n') : lines
-  return real.filter((line) => !local.test(line)).join('\n')
+  const kept = real.filter((line) => !/^\s*nameserver\s+(127\.|::1\s*$)/.test(line))
+  const reachable = network === 'none' || kept.some((line) => /^\s*nameserver\s/.test(line))
+  return (reachable ? kept : [`nameserver ${network.nameserver}`, ...kept]).join('\n')
 }
 
 function onlyResolved(lines: readonly string[]): boolean {

@@ -31,6 +31,8 @@ export interface Site {
   readonly cacheNamespace: string
   /** Whether the container gets our terminal. */
   readonly terminal: boolean
+  /** A name server for a cell with a network of its own. */
+  readonly nameserver: string | undefined
   readonly io: Io
 }
 
@@ -91,8 +93,9 @@ export async function prepare(op: ExecOp, sources: readonly ExecMount[], site: S
     const user = allowedUser(findUser(view, op.meta.user ?? ''), site.standing)
     const hostname = op.meta.hostname || site.hostname || defaultHostname
     const shared = op.network !== 2
+    const reach = site.nameserver === undefined ? 'shared' : { nameserver: site.nameserver }
     const files = [
-      fileMount(cell, `${memory}/resolv.conf`, '/etc/resolv.conf', resolvConf(shared)),
+      fileMount(cell, `${memory}/resolv.conf`, '/etc/resolv.conf', resolvConf(shared ? reach : 'none')),
       fileMount(cell, `${memory}/hosts`, '/etc/hosts', hosts(hostname, op.meta.extraHosts ?? [])),
     ]
     const asked: ContainerMount[] = []

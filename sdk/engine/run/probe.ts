@@ -59,10 +59,18 @@ async function recall(io: Io, options: ProbeOptions): Promise<Runtime> {
   const here = fingerprint(options.runtime)
   const remembered = await options.records?.get<string>('runtime', here)
   const before = candidates.find(({ name }) => name === remembered)?.make(ownStanding().rootless)
-  if (before) return before
-  const { candidate, runtime } = await tryAll(io, options)
-  await options.records?.put('runtime', here, candidate.name)
+  const runtime = before ?? (await tryAll(io, options))
+  if (!before) await options.records?.put('runtime', here, runtime.name)
+  const message = options.runtime === 'auto' ? lacks[runtime.name] : undefined
+  if (message)
+    io.emit({ type: 'warning', message: `No OCI runtime works here, so RUN uses ${message}. Install crun or runc.` })
   return runtime
+}
+
+/** What is different without an OCI runtime. */
+const lacks: Partial<Record<RuntimeName, string>> = {
+  bwrap: 'bubblewrap: setuid programs gain nothing, and no system call is filtered',
+  unshare: 'util-linux: no system call is filtered',
 }
 
 /** What an answer depends on: this start of the machine, the container that we are in, the user, and the programs. */
@@ -74,14 +82,14 @@ function fingerprint(want: string): string {
   return [want, boot, ...spaces, process.getuid?.() ?? 0, ...times].join(' ')
 }
 
-async function tryAll(io: Io, options: ProbeOptions): Promise<{ candidate: Candidate; runtime: Runtime }> {
+async function tryAll(io: Io, options: ProbeOptions): Promise<Runtime> {
   const tried: string[] = []
   for (const candidate of candidates) {
     if (options.runtime !== 'auto' && options.runtime !== candidate.name) continue
     const runtime = candidate.make(ownStanding().rootless)
     const trouble = runtime ? await trial(runtime, options) : 'not installed'
     if (io.signal.aborted) throw new ImgError('BUILD_CANCELLED', 'The build was interrupted')
-    if (runtime && trouble === undefined) return { candidate, runtime }
+    if (runtime && trouble === undefined) return runtime
     tried.push(`${candidate.name}: ${trouble}`)
   }
   throw new ImgError('RUN_UNAVAILABLE', `No container runtime works here; tried ${tried.join('; ')}`, {
@@ -96,7 +104,7 @@ async function trial(runtime: Runtime, { temporary }: ProbeOptions): Promise<str
   const hear = (bytes: Uint8Array) => void said.push(bytes)
   let bay: Bay | undefined
   try {
-    bay = await takeBay({ key: '', runtime, standing: ownStanding(), devices: false, temporary })
+    bay = await takeBay({ key: '', runtime, standing: ownStanding(), devices: false, network: 'shared', temporary })
     const { cell, memory, streams } = bay
     const root = join(memory, 'root')
     await cell.ask(machineRoot(root, cell))
