@@ -1,5 +1,5 @@
 /** Takes what others made into the store: a root file system as an archive, or an image as an archive or a layout. */
-import { closeSync, createReadStream, openSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -11,9 +11,8 @@ import { type ContainerConfig, type Descriptor, mediaTypes, type Platform } from
 import { openContext } from './context/context.ts'
 import { importDockerArchive, isDockerArchive } from './import-docker.ts'
 import { importLayout, isLayout } from './import-layout.ts'
-import { readLayer } from './layer/read-layer.ts'
+import { type Received, receive } from './import-receive.ts'
 import { openTree, type SourcedIndex } from './layer/tree.ts'
-import { writeFully } from './layer/write.ts'
 import type { Io, Layer, Tree } from './ports.ts'
 import type { Store } from './store/store.ts'
 
@@ -108,39 +107,6 @@ async function importImages(tree: Tree, options: Options, io: Io): Promise<reado
   return undefined
 }
 
-const bombSize = 2 ** 30 // bytes
-const bombRatio = 200
-const progressStep = 4 << 20 // bytes
-
-/** Writes the decompressed archive to a file, reading what is in it on the way. */
-async function receive(content: AsyncIterable<Uint8Array>, path: string, io: Io) {
-  const counts = { in: 0, out: 0 }
-  async function* counted() {
-    let told = 0
-    for await (const piece of content) {
-      counts.in += piece.length
-      yield piece
-      if (counts.in - told < progressStep) continue
-      told = counts.in
-      io.emit({ type: 'progress', id: 'import', name: 'reading the archive', current: counts.in })
-    }
-  }
-  const file = openSync(path, 'wx')
-  try {
-    const sink = (bytes: Uint8Array) => {
-      counts.out += bytes.length
-      if (counts.out > bombSize && counts.out > bombRatio * counts.in) throw bomb(counts)
-      writeFully(file, bytes, path)
-    }
-    const index = await readLayer(counted(), undefined, sink, io)
-    return { index, size: counts.out }
-  } finally {
-    closeSync(file)
-  }
-}
-
-type Received = Awaited<ReturnType<typeof receive>>
-
 async function importFiles(path: string, { index, size }: Received, options: Options, io: Io): Promise<ImportedImage> {
   const { store, platform, config = {}, tags } = options
   if (index.entries.size === 0) throw new ImgError('LAYER_INVALID', 'the archive holds no files')
@@ -183,16 +149,6 @@ function refuseMarks({ whiteouts, opaque }: Received['index']): void {
 function layerOf(index: SourcedIndex): Layer {
   const none = () => Promise.reject(new ImgError('INTERNAL', 'an archive that is being imported is no layer yet'))
   return { id: 'import', index: async () => index, directory: none, tar: none }
-}
-
-function bomb({ in: read, out }: { in: number; out: number }): ImgError {
-  return new ImgError(
-    'QUOTA',
-    `the archive grows from ${read} to more than ${out} bytes; at most ${bombRatio} times is believed`,
-    {
-      hint: 'decompress it yourself if you trust it',
-    },
-  )
 }
 
 function explain(error: unknown, source: string): unknown {

@@ -1,7 +1,7 @@
 /** The annotations of `--output`, by the document that they stand on. */
 import { formatPlatform } from '../oci/platform.ts'
 import type { Platform } from '../oci/types.ts'
-import type { Annotation } from './output.ts'
+import type { Annotation } from './attributes.ts'
 
 type Annotations = Readonly<Record<string, string>>
 
