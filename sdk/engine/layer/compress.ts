@@ -1,7 +1,8 @@
 /** Compresses layers late: only when an exporter asks, once in the life of a store, in blocks over all cores. */
+
+import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync, rmSync } from 'node:fs'
 import type { Readable } from 'node:stream'
-import { createHash } from 'node:crypto'
 import { ImgError } from '../../error.ts'
 import type { Digest } from '../../oci/digest.ts'
 import { type Descriptor, mediaTypes } from '../../oci/types.ts'
@@ -29,12 +30,16 @@ export interface CompressedLayer {
 
 /** What compressing needs of a store. */
 export interface CompressParts {
-  readonly blobs: BlobStore & { size(digest: Digest): number | undefined; take(file: string, digest: Digest): Promise<void> }
+  readonly blobs: BlobStore & {
+    size(digest: Digest): number | undefined
+    take(file: string, digest: Digest): Promise<void>
+  }
   readonly records: Records
   locked<T>(key: string, work: () => Promise<T>, io?: Pick<Io, 'signal'>): Promise<T>
   temporary(): Promise<{ readonly path: string; remove(): Promise<void> }>
 }
 
+const plainTypes: readonly string[] = [mediaTypes.ociLayer, mediaTypes.dockerLayer]
 const types = { gzip: mediaTypes.ociLayerGzip, zstd: mediaTypes.ociLayerZstd, none: mediaTypes.ociLayer }
 
 /**
@@ -43,10 +48,18 @@ const types = { gzip: mediaTypes.ociLayerGzip, zstd: mediaTypes.ociLayerZstd, no
  *
  * @throws UNSUPPORTED for zstd where Node has none; DISK_FULL; what making the layer's tar throws
  */
-export async function compressLayer(store: CompressParts, layer: Layer, options: CompressOptions, io: Io): Promise<CompressedLayer> {
+export async function compressLayer(
+  store: CompressParts,
+  layer: Layer,
+  options: CompressOptions,
+  io: Io,
+): Promise<CompressedLayer> {
   const { base } = layer
-  if (base && !options.force) {
-    const open = async () => ((await store.blobs.has(base.descriptor.digest)) ? store.blobs.get(base.descriptor.digest) : base.open(io))
+  // An uncompressed one (imported, or kept by an earlier build) is compressed like our own: registries expect it.
+  const plain = base && plainTypes.includes(base.descriptor.mediaType) && options.type !== 'none'
+  if (base && !plain && !options.force) {
+    const open = async () =>
+      (await store.blobs.has(base.descriptor.digest)) ? store.blobs.get(base.descriptor.digest) : base.open(io)
     return { descriptor: base.descriptor, diffId: base.diffId, open, base }
   }
   const { diffId, size, path } = await layer.tar(io)
@@ -55,13 +68,17 @@ export async function compressLayer(store: CompressParts, layer: Layer, options:
   }
   const { type, level = type === 'gzip' ? 6 : 3 } = options
   const key = `${diffId} ${type} ${level}`
-  const blob = await store.locked(`compress ${key}`, async () => {
-    const known = await store.records.get<{ digest: Digest; size: number }>('compressed', key)
-    if (known && store.blobs.size(known.digest) === known.size) return known
-    const made = await compress(store, { path, size, diffId }, { type, level }, io)
-    await store.records.put('compressed', key, made)
-    return made
-  }, io)
+  const blob = await store.locked(
+    `compress ${key}`,
+    async () => {
+      const known = await store.records.get<{ digest: Digest; size: number }>('compressed', key)
+      if (known && store.blobs.size(known.digest) === known.size) return known
+      const made = await compress(store, { path, size, diffId }, { type, level }, io)
+      await store.records.put('compressed', key, made)
+      return made
+    },
+    io,
+  )
   return { descriptor: { mediaType: types[type], ...blob }, diffId, open: () => store.blobs.get(blob.digest) }
 }
 
@@ -95,7 +112,12 @@ async function compress(
   }
 }
 
-async function gzip(tar: { path: string; size: number; diffId: Digest }, level: number, write: (bytes: Uint8Array) => void, io: Io): Promise<void> {
+async function gzip(
+  tar: { path: string; size: number; diffId: Digest },
+  level: number,
+  write: (bytes: Uint8Array) => void,
+  io: Io,
+): Promise<void> {
   const source = openSync(tar.path, 'r')
   // What is compressed is what was hashed when the layer was made; a bit that flipped since then must not get a new, valid digest.
   const check = createHash('sha256')
@@ -121,10 +143,14 @@ async function gzip(tar: { path: string; size: number; diffId: Digest }, level: 
 
 function damaged({ path, diffId }: { path: string; diffId: Digest }): ImgError {
   rmSync(path, { force: true })
-  return new ImgError('STORE_DAMAGED', `the store had a damaged layer, "${path}": its bytes are not those of ${diffId}; it was removed`, {
-    hint: 'run the build again',
-    detail: { digest: diffId, path },
-  })
+  return new ImgError(
+    'STORE_DAMAGED',
+    `the store had a damaged layer, "${path}": its bytes are not those of ${diffId}; it was removed`,
+    {
+      hint: 'run the build again',
+      detail: { digest: diffId, path },
+    },
+  )
 }
 
 async function zstd(tar: { path: string }, level: number, write: (bytes: Uint8Array) => void, io: Io): Promise<void> {
@@ -133,10 +159,14 @@ async function zstd(tar: { path: string }, level: number, write: (bytes: Uint8Ar
     constants: Record<string, number>
   }
   if (!zlib.createZstdCompress) {
-    throw new ImgError('UNSUPPORTED', `this Node.js (${process.version}) has no zstd`, { hint: 'use gzip, or Node.js 22.15 or newer' })
+    throw new ImgError('UNSUPPORTED', `this Node.js (${process.version}) has no zstd`, {
+      hint: 'use gzip, or Node.js 22.15 or newer',
+    })
   }
   const { createReadStream } = await import('node:fs')
   const params = { [zlib.constants['ZSTD_c_compressionLevel']!]: level }
-  const stream = createReadStream(tar.path, { highWaterMark: 1 << 20, signal: io.signal }).pipe(zlib.createZstdCompress({ params }))
+  const stream = createReadStream(tar.path, { highWaterMark: 1 << 20, signal: io.signal }).pipe(
+    zlib.createZstdCompress({ params }),
+  )
   for await (const piece of stream as AsyncIterable<Uint8Array>) write(piece)
 }
