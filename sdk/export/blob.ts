@@ -9,7 +9,7 @@ const step = 4 * 2 ** 20
 /**
  * The bytes of a blob in pieces. Fails before the last piece is believed where they are not what the descriptor promises.
  *
- * @param name  what progress calls it
+ * @param name  what progress calls it; small blobs are not worth a word
  * @throws DIGEST_MISMATCH, BUILD_CANCELLED
  */
 export async function* readBlob({ descriptor, open }: Blob, io: Io, name?: string): AsyncGenerator<Uint8Array> {
@@ -23,7 +23,7 @@ export async function* readBlob({ descriptor, open }: Blob, io: Io, name?: strin
     if (current > size) throw mismatch(`${digest} has more than the ${size} bytes that were promised`)
     hash.update(piece)
     yield piece
-    if (name !== undefined && (current - told >= step || current === size)) {
+    if (name !== undefined && size >= step && (current - told >= step || current === size)) {
       told = current
       io.emit({ type: 'progress', id: digest, name, current, total: size })
     }

@@ -10,6 +10,7 @@ import { readBlob } from './blob.ts'
 import { type Blob, blobsOf, type Image } from './image.ts'
 import { withLock } from './lock.ts'
 import { addNamed, nameDescriptor } from './naming.ts'
+import { step } from './step.ts'
 import { blobPath, describe, layoutMark } from './tarball.ts'
 
 /** What writing a layout can be told. */
@@ -28,6 +29,12 @@ export interface LayoutOptions {
  */
 export async function write(image: Image, dir: string, options: LayoutOptions, io: Io): Promise<void> {
   const added = nameDescriptor(describe(image), options.names ?? [], 'latest')
+  await step(io, `export ${dir}`, `exporting OCI layout to ${dir}`, () => writeLayout(image, dir, added, io))
+}
+
+type Named = ReturnType<typeof nameDescriptor>
+
+async function writeLayout(image: Image, dir: string, added: Named, io: Io): Promise<void> {
   try {
     if (!(await isDirectory(dir)) && (await create(dir, image, added, io))) return
     // One writer at a time: what a failed one takes away again, no other may have counted on.
@@ -39,8 +46,6 @@ export async function write(image: Image, dir: string, options: LayoutOptions, i
     throw exportError(error, dir, io.signal)
   }
 }
-
-type Named = ReturnType<typeof nameDescriptor>
 
 const lockName = 'index.json.lock'
 

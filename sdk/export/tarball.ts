@@ -10,6 +10,7 @@ import { type Destination, writePieces } from './atomic.ts'
 import { readBlob } from './blob.ts'
 import { type Blob, blobsOf, type Image, type PlatformImage, topOf } from './image.ts'
 import { nameDescriptor } from './naming.ts'
+import { step } from './step.ts'
 
 /** What an archive can be told. */
 export interface TarballOptions {
@@ -29,7 +30,7 @@ export const layoutMark = '{"imageLayoutVersion":"1.0.0"}'
  */
 export async function writeOci(image: Image, dest: Destination, options: TarballOptions, io: Io): Promise<void> {
   const files = [...blobFiles(blobsOf(image), io), ...layoutFiles(image, options.names)]
-  await writePieces(dest, packArchive(sorted(files)), io)
+  await exporting('OCI archive', dest, io, () => writePieces(dest, packArchive(sorted(files)), io))
 }
 
 /**
@@ -42,7 +43,7 @@ export async function writeOci(image: Image, dest: Destination, options: Tarball
  * @source docker image-spec v1.2: Combined Image JSON + Filesystem Changeset Format
  */
 export async function writeDocker(image: Image, dest: Destination, options: TarballOptions, io: Io): Promise<void> {
-  await writePieces(dest, packDocker(image, options, io), io)
+  await exporting('docker archive', dest, io, () => writePieces(dest, packDocker(image, options, io), io))
 }
 
 /** The bytes of what writeDocker writes. */
@@ -68,6 +69,11 @@ export function packDocker(image: Image, options: TarballOptions, io: Io): Async
 /** Where a blob lies in a layout. */
 export function blobPath({ digest }: Descriptor): string {
   return `blobs/sha256/${hexOf(digest)}`
+}
+
+function exporting(what: string, dest: Destination, io: Io, work: () => Promise<void>): Promise<void> {
+  const shown = typeof dest === 'string' ? dest : 'a stream'
+  return step(io, `export ${shown}`, `exporting ${what} to ${shown}`, work)
 }
 
 function blobFiles(blobs: readonly Blob[], io: Io): ArchiveFile[] {

@@ -5,7 +5,7 @@ import type { Image } from '../../sdk/export/image.ts'
 import { writeDocker, writeOci } from '../../sdk/export/tarball.ts'
 import { digestOf } from '../../sdk/oci/digest.ts'
 import { startDocker } from '../helpers/docker.ts'
-import { imageOf, layerOf, randomLayer, type TestImage, testIo } from '../helpers/image.ts'
+import { imageOf, layerOf, randomLayer, type TestImage, tarOf, testIo } from '../helpers/image.ts'
 import { must } from '../helpers/program.ts'
 import { busyboxRootfs } from '../helpers/rootfs.ts'
 import { assert, suite } from '../helpers/suite.ts'
@@ -196,13 +196,14 @@ test('makes the folders that are missing, and follows a link to the file', async
   assert.match(readFileSync(dest).toString('latin1'), '"Cmd":["new"]')
 })
 
-test('tells its progress, to the last byte', async () => {
+test('tells its progress, of large layers to the last byte', async () => {
   const io = testIo()
-  const image = await small()
-  await writeOci(image, join(temporaryFolder(), 'image.tar'), {}, io)
-  const [layer] = image.platforms[0]?.layers ?? []
-  const told = io.events.filter((event) => event.type === 'progress' && event.id === layer?.descriptor.digest)
-  assert.is((told.at(-1) as { current: number }).current, layer?.descriptor.size)
+  const large = layerOf(await tarOf({ zeros: Buffer.alloc(9_000_000) }), 'none')
+  await writeOci(imageOf({ layers: [large, await randomLayer('b')] }), join(temporaryFolder(), 'image.tar'), {}, io)
+  const told = io.events.filter((event) => event.type === 'progress')
+  assert.ok(told.every(({ id }) => id === large.descriptor.digest))
+  assert.is(told.at(-1)?.current, large.descriptor.size)
+  assert.equal([io.events.at(0)?.type, io.events.at(-1)?.type], ['start', 'done'])
 })
 
 test.run()
