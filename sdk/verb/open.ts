@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { openStore } from '../engine/open.ts'
 import type { BuildEvent, Io } from '../engine/ports.ts'
 import { openRegistries, type Registries } from '../engine/registry/registries.ts'
+import { closeBays } from '../engine/run/bay.ts'
 import type { Store } from '../engine/store/store.ts'
 import type { Platform } from '../oci/types.ts'
 
@@ -32,7 +33,7 @@ export async function withSession<T>(options: VerbOptions, verb: (session: Sessi
   try {
     return await verb({ store, registries, io })
   } finally {
-    await registries.close()
+    await Promise.all([closeBays(), registries.close()])
     await store.close()
   }
 }

@@ -67,6 +67,13 @@ export function warmBay(options: BayOptions): void {
   )
 }
 
+/** Closes the bays that are ready: the store that they lie in is about to be closed. */
+export async function closeBays(): Promise<void> {
+  const waiting = [...spares.values()]
+  spares.clear()
+  await Promise.all(waiting.map(async (spare) => (await spare.catch(() => undefined))?.close()))
+}
+
 async function openBay(wanted: BayOptions): Promise<ReadyBay> {
   const { runtime, standing, devices, terminal = false } = wanted
   const network = wanted.network === 'private'
