@@ -17,8 +17,11 @@ export interface PrivateNetwork {
 
 let broken = false
 
+/** pasta enters only namespaces of its own user's; as root it becomes nobody and enters none. */
+const pasta = () => (process.getuid?.() === 0 ? undefined : program('pasta'))
+
 /** Whether this machine can give a cell a network of its own. */
-export const hasPrivateNetwork = (): boolean => !broken && (program('pasta') ?? program('slirp4netns')) !== undefined
+export const hasPrivateNetwork = (): boolean => !broken && (pasta() ?? program('slirp4netns')) !== undefined
 
 /**
  * Connects the network namespace of a process.
@@ -27,9 +30,9 @@ export const hasPrivateNetwork = (): boolean => !broken && (program('pasta') ?? 
  * @throws        MOUNT_FAILED when the program cannot do it; from then on `hasPrivateNetwork` is false
  */
 export async function connectNetwork(pid: number, folder: string): Promise<PrivateNetwork> {
-  const pasta = program('pasta')
+  const file = pasta()
   try {
-    return pasta ? await withPasta(pasta, pid, folder) : await withSlirp(program('slirp4netns')!, pid)
+    return file ? await withPasta(file, pid, folder) : await withSlirp(program('slirp4netns')!, pid)
   } catch (thrown) {
     broken = true
     throw thrown
@@ -37,7 +40,8 @@ export async function connectNetwork(pid: number, folder: string): Promise<Priva
 }
 
 // Goes to the background when it is ready. The shell ends it when descriptor 3 does, so also when we are killed.
-const tend = '"$@" </dev/null 3>&- && echo ready >&3 && { read -r _ <&3; kill -KILL "$(cat "$0")"; }'
+const tend =
+  '"$@" </dev/null 3>&- && p=$(cat "$0") && { trap "" PIPE; echo ready >&3; read -r _ <&3; kill -KILL "$p"; }'
 
 const forward = '169.254.1.1'
 
