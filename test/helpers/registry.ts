@@ -50,6 +50,10 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
   // JSON is YAML
   await writeFile(join(folder, 'config.yml'), JSON.stringify(settings))
   const child = spawn('docker-registry', ['serve', join(folder, 'config.yml')], { stdio: ['ignore', 'pipe', 'pipe'] })
+  // a test that ends without stopping it leaves nothing running
+  const atExit = () => void child.kill('SIGKILL')
+  process.once('exit', atExit)
+  child.once('exit', () => process.off('exit', atExit))
   const requests: string[] = []
   try {
     const own = await listening(child)

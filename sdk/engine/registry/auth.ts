@@ -51,14 +51,32 @@ export function createAuthorizer(options: AuthOptions): Authorizer {
     return found.credentials
   }
 
+  /** The token for these scopes: whoever asks first fetches it, the others wait for that. */
   async function token(scopes: readonly string[]): Promise<Token> {
-    const key = [...scopes].sort().join(' ')
-    const kept = tokens.get(key)
-    if (kept && (await kept.catch(() => undefined)) && (await kept).until > Date.now()) return kept
+    const key = keyOf(scopes)
+    for (;;) {
+      const kept = tokens.get(key)
+      if (!kept) {
+        const fresh = acquire(scopes)
+        tokens.set(key, fresh)
+        fresh.catch(() => forget(key, fresh))
+        return fresh
+      }
+      const value = await kept
+      if (value.until > Date.now()) return value
+      forget(key, kept)
+    }
+  }
+
+  function forget(key: string, token: Promise<Token>): void {
+    if (tokens.get(key) === token) tokens.delete(key)
+  }
+
+  async function acquire(scopes: readonly string[]): Promise<Token> {
     const { url, anyCertificate, floor } = await options.base()
     const who = await credentials()
     const realm = realmOf(challenge!, url, who !== undefined, options)
-    const fresh = fetchToken({
+    const fresh = await fetchToken({
       transport: options.transport,
       realm,
       service: challenge!.parameters['service'],
@@ -68,8 +86,7 @@ export function createAuthorizer(options: AuthOptions): Authorizer {
       floor,
       anyCertificate: anyCertificate && bareHost(realm) === bareHost(url),
     })
-    tokens.set(key, fresh)
-    fresh.then(({ token: value }) => secrets.add(value)).catch(() => tokens.delete(key))
+    secrets.add(fresh.token)
     return fresh
   }
 
@@ -88,8 +105,9 @@ export function createAuthorizer(options: AuthOptions): Authorizer {
       const next = offers.find(({ scheme }) => scheme === 'bearer') ?? offers[0]
       if (!next) return false
       challenge = next
-      // what was sent is refused, so it is of no more use
-      if (sent !== undefined) tokens.delete([...scopes].sort().join(' '))
+      // what was sent is refused, so it is of no more use; unless somebody else has replaced it already
+      const kept = tokens.get(keyOf(scopes))
+      if (kept && `Bearer ${(await kept.catch(() => undefined))?.token}` === sent) forget(keyOf(scopes), kept)
       const fresh = await unlessCancelled(header(scopes), signal)
       return fresh !== undefined && fresh !== sent
     },
@@ -100,6 +118,8 @@ export function createAuthorizer(options: AuthOptions): Authorizer {
     },
   }
 }
+
+const keyOf = (scopes: readonly string[]): string => [...scopes].sort().join(' ')
 
 const basic = ({ username, password }: { username: string; password: string }): string =>
   Buffer.from(`${username}:${password}`).toString('base64')

@@ -29,7 +29,7 @@ export function parseChallenges(header: string): readonly Challenge[] {
 const shared = new Set(
   (
     'amazonaws.com azurecr.io azurewebsites.net windows.net cloudfront.net herokuapp.com github.io gitlab.io pages.dev workers.dev ' +
-    'web.app run.app a.run.app cloudfunctions.net appspot.com vercel.app netlify.app fly.dev onrender.com ngrok.io ngrok.app ' +
+    'web.app run.app cloudfunctions.net appspot.com vercel.app netlify.app fly.dev onrender.com ngrok.io ngrok.app ' +
     'ngrok-free.app nip.io sslip.io duckdns.org'
   ).split(' '),
 )
@@ -59,6 +59,5 @@ function domainOf(host: string): string | undefined {
   const secondLevel = labels.at(-1)?.length === 2 && (labels.at(-2)?.length ?? 0) <= 3
   const length = secondLevel ? 3 : 2
   const domain = labels.slice(-length).join('.')
-  const tooShort = labels.length < length
-  return tooShort || shared.has(domain) || shared.has(labels.slice(-2).join('.')) ? undefined : domain
+  return labels.length < length || shared.has(labels.slice(-2).join('.')) ? undefined : domain
 }

@@ -114,16 +114,19 @@ faults('A25 an upload Location on another host gets the bytes and no credentials
 
 faults('A25 a challenge of another host is not answered', async () => {
   let target = ''
+  let realm = ''
   await against(
     [
-      guarded((_, response) => response.writeHead(307, { location: target }).end()),
-      guarded((_, response) => response.end(bytes)),
+      (_, response) => response.writeHead(307, { location: target }).end(),
+      (_, response) => response.writeHead(401, { 'www-authenticate': `Bearer realm="${realm}"` }).end(),
+      (_, response) => response.end(JSON.stringify({ token: 'good' })),
     ],
-    async (registry, [, storage], log) => {
+    async (registry, [, storage, service], log) => {
       target = `http://${storage}/x`
+      realm = `http://${service}/token`
       const error = await failure(pull(registry))
       assert.is(error.code, 'REGISTRY_REFUSED')
-      assert.equal(log[1], ['GET /x - -'])
+      assert.equal(log.slice(1), [['GET /x - -'], []])
     },
     named,
   )
@@ -154,9 +157,8 @@ faults('gets a token once for many requests, with the password only at the token
       realm = `http://${service}/token`
       await Promise.all([pull(registry), pull(registry), pull(registry)])
       await pull(registry)
-      assert.ok(log[1]!.every((line) => line === 'GET /token Basic -'))
-      assert.ok(asked.length <= 3)
-      assert.is(asked[0], '/token?service=reg&scope=repository%3Aa%3Apull')
+      assert.equal(log[1], ['GET /token Basic -'])
+      assert.equal(asked, ['/token?service=reg&scope=repository%3Aa%3Apull'])
       assert.is(log[0]!.filter((line) => line.includes(' - ')).length, 3)
     },
     named,
