@@ -7,7 +7,7 @@ import { partsOf, type Template, type Variable } from './template.ts'
 export interface Lookup {
   /** The value; undefined when unset. */
   get(name: string): string | undefined
-  /** Told of every variable that was referred to and is not set. */
+  /** Told of every variable that was referred to and is not set, once for each word. */
   unset?(name: string): void
 }
 
@@ -23,7 +23,19 @@ const longest = 8 * 1024 * 1024
  * @source D2.1 to D2.16
  */
 export function expand(value: Template, lookup: Lookup): string {
-  return typeof value === 'string' ? value : expandParts(value, lookup, 0)
+  return typeof value === 'string' ? value : expandParts(value, tellingOnce(lookup), 0)
+}
+
+function tellingOnce(lookup: Lookup): Lookup {
+  if (!lookup.unset) return lookup
+  const told = new Set<string>()
+  return {
+    get: (name) => lookup.get(name),
+    unset: (name) => {
+      if (!told.has(name)) lookup.unset?.(name)
+      told.add(name)
+    },
+  }
 }
 
 /**

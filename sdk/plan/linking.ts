@@ -47,8 +47,7 @@ function openStages(graph: Graph, globals: Environment, options: LowerOptions): 
   graph.stages.forEach(({ from, instructions }, index) => {
     const { base, platform, name } = from.args
     locate(from, () => {
-      const fill = (value: Template) =>
-        expand(value, { get: (key) => globals.get(key), unset: (key) => options.onUnset?.(key, from) })
+      const fill = (value: Template) => expand(value, { get: (key) => globals.get(key) })
       const baseName =
         'stage' in base ? (graph.stages[base.stage]?.from.args.name ?? String(base.stage)) : fill(base.image)
       if (baseName === '') throw new ImgError('ARGUMENT_VALUE', 'FROM: the base name is blank after expansion')
@@ -91,7 +90,7 @@ function resolve(
 ) {
   const missing = new Map<string, ImageRequest>()
   for (;;) {
-    const reachable = reachableFrom(target)
+    const reachable = options.allStages ? new Set(stages) : reachableFrom(target)
     for (const stage of stages)
       if (!stage.base && !stage.resolved) resolveBase(stage, reachable.has(stage), targetPlatform, options, missing)
     if (missing.size > 0) return { reachable, missing: [...missing.values()] }

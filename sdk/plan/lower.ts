@@ -14,7 +14,7 @@ import { contextAttrs, finishImage } from './finish.ts'
 import { type Linked, link } from './linking.ts'
 import type { Plan } from './op.ts'
 import { type Node, OpPool, postOrder, toOpPlatform } from './ops.ts'
-import type { ImageRequest, LowerOptions } from './options.ts'
+import type { ImageRequest, LoweredInstruction, LowerOptions } from './options.ts'
 import type { Linker } from './origin.ts'
 import { proxies } from './scope.ts'
 import { adoptConfig, inherit, type StageState, withConfig } from './stage-state.ts'
@@ -57,6 +57,15 @@ export function lower(graph: Graph, options: LowerOptions): Plan {
   }
 }
 
+type Unset = LoweredInstruction['unset'][number]
+
+/** Which step of its stage an instruction is, and where the stage stands. */
+interface Place {
+  readonly step: number
+  readonly position: number
+  readonly trigger: boolean
+}
+
 interface Fold {
   readonly linked: Linked
   readonly options: LowerOptions
@@ -93,21 +102,26 @@ function dispatchStage(stage: StageState, fold: Fold): void {
   adoptConfig(stage)
   stage.total = countSteps(stage)
   let step = baseSteps(stage)
+  const position = fold.linked.stages.indexOf(stage)
   stage.instructions.forEach((instruction, index) => {
     if (makesLayer(instruction)) step++
-    locate(instruction, () => dispatch(instruction, stage, fold, { step, trigger: index < stage.triggers }))
+    const place = { step, position, trigger: index < stage.triggers }
+    locate(instruction, () => dispatch(instruction, stage, fold, place))
   })
 }
 
-function dispatch(
-  instruction: Instruction,
-  stage: StageState,
-  fold: Fold,
-  { step, trigger }: { step: number; trigger: boolean },
-): void {
+function dispatch(instruction: Instruction, stage: StageState, fold: Fold, { step, position, trigger }: Place): void {
   const row = rowOf(instruction.keyword)!
-  const context = contextOf(stage, instruction, fold)
-  const lowering = row.lower(expandArgs(row, instruction, context.env), context)
+  const unset: Unset[] = []
+  const context = contextOf(stage, fold, unset)
+  let args: object | undefined
+  let lowering: Lowering
+  try {
+    args = expandArgs(row, instruction, context.env)
+    lowering = row.lower(args, context)
+  } finally {
+    fold.options.onInstruction?.({ instruction, args, context, stage: position, trigger, unset })
+  }
   if (lowering.draft) {
     const text = title(lowering)
     const name = `${prefix(stage, step)}${trigger ? 'ONBUILD ' : ''}${text}`
@@ -145,12 +159,12 @@ function apply(lowering: Lowering, stage: StageState, { keyword }: Instruction):
   stage.history.push(entry)
 }
 
-function contextOf(stage: StageState, instruction: Instruction, { linked, options }: Fold): LowerContext {
-  const { onUnset } = options
-  const env: Lookup = {
-    get: (name) => stage.env.get(name),
-    ...(onUnset ? { unset: (name) => onUnset(name, instruction) } : {}),
+function contextOf(stage: StageState, { linked, options }: Fold, unset: Unset[]): LowerContext {
+  const note = (name: string): void => {
+    if (stage.declared.some((declared) => declared.name === name)) return
+    unset.push({ name, known: stage.env.names() })
   }
+  const env: Lookup = { get: (name) => stage.env.get(name), ...(options.onInstruction ? { unset: note } : {}) }
   return {
     config: stage.image.config ?? {},
     os: stage.image.os,

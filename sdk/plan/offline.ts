@@ -14,9 +14,12 @@ const madeUp: ImageConfig = {
   rootfs: { type: 'layers', diff_ids: [`sha256:${'a'.repeat(64)}`] },
 }
 
-/** The plan of a graph, with made-up base images under their own names. */
-export function lowerOffline(graph: Graph, options: Omit<LowerOptions, 'images'>): Plan {
-  const images = new Map<string, BaseImage>()
+/** The plan of a graph, with made-up base images, under their own names, for those that are not among `options.images`. */
+export function lowerOffline(
+  graph: Graph,
+  options: Omit<LowerOptions, 'images'> & Partial<Pick<LowerOptions, 'images'>>,
+): Plan {
+  const images = new Map<string, BaseImage>(options.images)
   for (;;) {
     const missing = unresolved(graph, { ...options, images })
     if (missing.length === 0) return lower(graph, { ...options, images })

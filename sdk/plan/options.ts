@@ -1,5 +1,6 @@
 /** What lowering is told besides the graph. */
 import type { Instruction } from '../graph/graph.ts'
+import type { LowerContext } from '../instruction/define.ts'
 import type { ImageConfig, Platform } from '../oci/types.ts'
 
 /** A base image, resolved. */
@@ -46,8 +47,25 @@ export interface LowerOptions {
   readonly labels?: Readonly<Record<string, string>> | undefined
   /** Seconds. */
   readonly sourceDateEpoch?: number | undefined
-  /** Told of each variable that is used and not set. */
-  onUnset?(name: string, instruction: Instruction): void
+  /** Lower every stage, whether the target needs it or not: what the linter wants. */
+  readonly allStages?: boolean | undefined
+  /** Told of every instruction when it is lowered, also when that fails: for the linter. */
+  onInstruction?(lowered: LoweredInstruction): void
+}
+
+/** An instruction as lowering meets it. */
+export interface LoweredInstruction {
+  readonly instruction: Instruction
+  /** Its arguments with variables filled in; undefined where that failed. */
+  readonly args: object | undefined
+  /** What was in force before it. Its variables are only good while `onInstruction` runs. */
+  readonly context: LowerContext
+  /** The position of its stage in the graph. */
+  readonly stage: number
+  /** It is an ONBUILD trigger of the stage's base. */
+  readonly trigger: boolean
+  /** Variables that it uses and that are neither set nor declared, each once per word; `known` are those set there. */
+  readonly unset: readonly { readonly name: string; readonly known: readonly string[] }[]
 }
 
 /** The key of an image in `LowerOptions.images`. */

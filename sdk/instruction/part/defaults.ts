@@ -9,12 +9,16 @@ type Declared = { readonly name: string; readonly value?: string }
 /** The arguments of one ARG, left to right; each sees those before it. Source: conformance D3.7, D3.8, D3.14. */
 export function evaluateDefaults(variables: readonly ArgDeclaration[], context: LowerContext): Declared[] {
   const set = new Map<string, string>()
+  const declared = new Set<string>()
   const lookup: Lookup = {
     get: (name) => set.get(name) ?? context.env.get(name),
-    unset: (name) => context.env.unset?.(name),
+    unset: (name) => {
+      if (!declared.has(name)) context.env.unset?.(name)
+    },
   }
   return variables.map((variable): Declared => {
     const value = valueOf(variable, context, lookup)
+    declared.add(variable.name)
     if (value === undefined) return { name: variable.name }
     set.set(variable.name, value)
     return { name: variable.name, value }

@@ -31,6 +31,7 @@ export const base: Shape<Base> = {
       })
     }
     const ref: StageRef = { image: lexWord(image.text, source.wordEscape ?? source.escape) }
+    if (image.text.includes('$')) source.note(`base:${image.text}`)
     if (!as || !name) return { base: ref }
     if (as.text !== 'AS') source.note(`as:${as.text}`)
     const lower = name.text.toLowerCase()

@@ -13,6 +13,7 @@ export const word: Shape<Template, string> = {
     if (source.text === '' && source.flag === undefined) {
       source.fail('DOCKERFILE_SYNTAX', `${source.keyword} requires exactly one argument`)
     }
+    if (source.keyword === 'FROM' && source.text.includes('$')) source.note(`${source.flag}:${source.text}`)
     return lexWord(source.text, source.wordEscape ?? source.escape)
   },
   write: (value, { escape }) => spellWord(value, { escape, fits: isWholeLine }),
