@@ -27,6 +27,7 @@ export const codes = {
   // image.ts
   IMAGE_FILE_MISSING: code('There is no such image.ts, Dockerfile or graph.', 2),
   IMAGE_FILE_FAILED: code('The image.ts could not be loaded, or it threw.'),
+  CONVERT_LOSS: code('A converted image.ts would be another image than its Dockerfile.'),
   IMAGE_FILE_EXPORTS: code('The image.ts exports no image.'),
   SECRET_AS_STRING: code('A secret was used as text.'),
   // references and platforms

@@ -1,0 +1,173 @@
+/** `imgsdk convert`: Dockerfiles become image.ts files, and it is proven that nothing was lost. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
+import { ImgError, wrapError } from '../../sdk/error.ts'
+import type { Graph } from '../../sdk/index.ts'
+import { command } from '../command.ts'
+import { renderError } from '../render/error.ts'
+import { count } from '../render/units.ts'
+import { writeFileAtomic } from '../write.ts'
+
+/** What became of one Dockerfile. */
+interface Converted {
+  readonly from: string
+  /** The file that was written; undefined where it failed, or went to standard output. */
+  readonly to?: string
+  readonly stages?: number
+  readonly instructions?: number
+  readonly error?: ImgError
+}
+
+const convert = command({
+  name: 'convert',
+  summary: 'turn Dockerfiles into image.ts files, and prove that nothing was lost',
+  usage: ['DOCKERFILE|DIR… [--out DIR|-] [--force]'],
+  description: `Each Dockerfile becomes an image.ts beside it (or, for several in one folder, NAME.image.ts). The new file is evaluated, and its
+graph compared with that of the Dockerfile: only when both are the same is anything written. A folder is searched for
+files called Dockerfile, Dockerfile.* and *.Dockerfile.`,
+  arguments: [1, Number.POSITIVE_INFINITY],
+  options: {
+    out: { kind: 'value', value: 'DIR', help: 'where the files go, or - for standard output' },
+    force: { kind: 'flag', help: 'replace image.ts files that are there' },
+    json: { kind: 'flag', help: 'print what was done as JSON' },
+  },
+  examples: [
+    ['imgsdk convert Dockerfile', 'writes image.ts beside it'],
+    ['imgsdk convert services --out converted', 'every Dockerfile below services'],
+    ['imgsdk convert Dockerfile --out -', 'only shows it'],
+  ],
+  async run({ values, positionals, terminal }) {
+    const files = [...new Set(positionals.flatMap(dockerfilesIn))]
+    if (files.length === 0)
+      throw new ImgError('IMAGE_FILE_MISSING', `there is no Dockerfile in ${positionals.join(', ')}`)
+    const done: Converted[] = []
+    for (const file of files) {
+      const shared = files.filter((other) => dirname(other) === dirname(file)).length > 1
+      done.push(
+        await convertOne(file, { out: values.out, force: values.force, shared, show: (text) => terminal.out(text) }),
+      )
+    }
+    const failed = done.filter(({ error }) => error)
+    for (const { error } of failed) terminal.err(renderError(error!, terminal.colour))
+    if (values.json) terminal.out(`${JSON.stringify(done.map(toJson), null, 2)}\n`)
+    else if (values.out !== '-') {
+      for (const { from, to, stages, instructions } of done) {
+        if (to)
+          terminal.out(
+            `${from} → ${to} (${count(stages!, 'stage')}, ${count(instructions!, 'instruction')}, the same graph)\n`,
+          )
+      }
+      if (done.length > 1) terminal.out(`${done.length - failed.length} of ${done.length} converted\n`)
+    }
+    return failed.length > 0 ? failed[0]!.error!.exit : 0
+  },
+})
+
+export default convert
+
+function toJson({ from, to, stages, instructions, error }: Converted) {
+  return {
+    from,
+    to,
+    stages,
+    instructions,
+    ...(error ? { error: { code: error.code, message: error.message, at: error.at } } : {}),
+  }
+}
+
+/** A file is taken as it is; a folder is searched, folders that are not source apart. */
+function dockerfilesIn(path: string): string[] {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (!stat) throw new ImgError('IMAGE_FILE_MISSING', `there is no file or folder "${path}"`)
+  if (!stat.isDirectory()) return [path]
+  return readdirSync(path, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      if (entry.isDirectory())
+        return entry.name === 'node_modules' || entry.name.startsWith('.') ? [] : dockerfilesIn(join(path, entry.name))
+      const named = /^dockerfile(\..+)?$/i.test(entry.name) || /\.dockerfile$/i.test(entry.name)
+      return entry.isFile() && named && !entry.name.endsWith('.dockerignore') ? [join(path, entry.name)] : []
+    })
+}
+
+interface Options {
+  readonly out: string | undefined
+  readonly force: boolean
+  /** Another Dockerfile of the same folder is converted too. */
+  readonly shared: boolean
+  show(text: string): void
+}
+
+async function convertOne(file: string, options: Options): Promise<Converted> {
+  try {
+    const { parse } = await import('../../sdk/index.ts')
+    const { codegen } = await import('../../sdk/codegen/index.ts')
+    const graph = parse(readFileSync(file, 'utf8'), { file: resolve(file) })
+    const text = await codegen(graph)
+    await prove(text, graph, file)
+    const facts = {
+      stages: graph.stages.length,
+      instructions: graph.stages.reduce((sum, { instructions }) => sum + 1 + instructions.length, graph.args.length),
+    }
+    if (options.out === '-') {
+      options.show(text)
+      return { from: file, ...facts }
+    }
+    const to = targetOf(file, options)
+    if (existsSync(to) && !options.force) {
+      throw new ImgError('EXPORT_FAILED', `"${to}" is there already`, {
+        hint: 'add --force to replace it, or --out DIR to write elsewhere',
+      })
+    }
+    writeFileAtomic(to, text)
+    return { from: file, to, ...facts }
+  } catch (error) {
+    return { from: file, error: wrapError(error) }
+  }
+}
+
+function targetOf(file: string, { out, shared }: Options): string {
+  const name = shared
+    ? `${
+        basename(file)
+          .toLowerCase()
+          .replace(/^dockerfile\.?|\.dockerfile$/g, '') || 'default'
+      }.image.ts`
+    : 'image.ts'
+  return out === undefined
+    ? join(dirname(file), name)
+    : join(out, shared ? name : join(basename(dirname(resolve(file))), name))
+}
+
+/** Evaluates the new file and compares the graphs. Throws when they differ in anything but locations and comments. */
+async function prove(text: string, graph: Graph, file: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'imgsdk-convert-'))
+  try {
+    const path = join(folder, 'image.ts')
+    writeFileSync(path, text)
+    const { readImageFile } = await import('../image.ts')
+    const { graphDigest } = await import('../../sdk/index.ts')
+    const image = await readImageFile(path)
+    const again = image.graph(image.targets.length > 1 ? undefined : image.targets[0])
+    if (graphDigest(again) === graphDigest(graph)) return
+    const { print } = await import('../../sdk/index.ts')
+    throw new ImgError(
+      'CONVERT_LOSS',
+      `${file} was not converted: the image.ts would be another image\n${firstDifference(print(graph), print(again))}`,
+      {
+        hint: 'please report this Dockerfile; nothing was written',
+      },
+    )
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function firstDifference(expected: string, actual: string): string {
+  const [want, got] = [expected.split('\n'), actual.split('\n')]
+  const line = want.findIndex((text, index) => text !== got[index])
+  return line < 0
+    ? 'the graphs differ where their Dockerfiles do not'
+    : `line ${line + 1}: expected ${JSON.stringify(want[line])}\n  found ${JSON.stringify(got[line])}`
+}
