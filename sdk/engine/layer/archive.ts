@@ -10,7 +10,11 @@ import { type TarHandler, TarScanner } from './scan.ts'
  *
  * @throws LAYER_INVALID when the content is no archive, or a damaged one; UNSUPPORTED
  */
-export async function scanArchive(content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, handler: TarHandler, io?: Io): Promise<void> {
+export async function scanArchive(
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  handler: TarHandler,
+  io?: Io,
+): Promise<void> {
   const scanner = new TarScanner(handler)
   const breath = pace(io)
   let size = 0
@@ -20,6 +24,7 @@ export async function scanArchive(content: AsyncIterable<Uint8Array> | Iterable<
     if (breath.due()) await breath.breathe()
     if (scanner.ended) break
   }
-  if (size < 512) throw new ImgError('LAYER_INVALID', `the content is no archive: ${size} bytes are less than one block`)
+  if (size < 512)
+    throw new ImgError('LAYER_INVALID', `the content is no archive: ${size} bytes are less than one block`)
   scanner.end()
 }

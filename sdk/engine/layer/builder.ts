@@ -64,7 +64,10 @@ export class IndexBuilder {
     const given = clean(entry.name, entry.name)
     this.#bytes += entry.size
     if (this.#bytes > this.#maxBytes) {
-      throw new ImgError('LAYER_INVALID', `"${entry.name}": the archive holds more than the ${this.#maxBytes} bytes it may hold`)
+      throw new ImgError(
+        'LAYER_INVALID',
+        `"${entry.name}": the archive holds more than the ${this.#maxBytes} bytes it may hold`,
+      )
     }
     if (given === '') return this.#root(entry)
     const slash = given.lastIndexOf('/')
@@ -253,7 +256,10 @@ function checkLength(path: string): void {
   const bytes = Buffer.byteLength(path)
   if (bytes > maxPath || path.split('/').some((name) => Buffer.byteLength(name) > maxName)) {
     const shown = path.length > 60 ? `${path.slice(0, 60)}…` : path
-    throw new ImgError('LAYER_INVALID', `the path "${shown}" is too long: ${bytes} bytes; ${maxPath} are allowed, ${maxName} a name`)
+    throw new ImgError(
+      'LAYER_INVALID',
+      `the path "${shown}" is too long: ${bytes} bytes; ${maxPath} are allowed, ${maxName} a name`,
+    )
   }
 }
 

@@ -109,5 +109,7 @@ function* pieces(file: number, offset: number, entry: IndexEntry, path: string |
 }
 
 function short(entry: IndexEntry, path: string | Buffer): ImgError {
-  return new ImgError('STORE_DAMAGED', `"${path}" ends before the content of "${entry.path}" does`, { detail: { path: String(path) } })
+  return new ImgError('STORE_DAMAGED', `"${path}" ends before the content of "${entry.path}" does`, {
+    detail: { path: String(path) },
+  })
 }

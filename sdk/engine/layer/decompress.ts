@@ -24,7 +24,10 @@ export function sniff(start: Uint8Array): Compression {
  *
  * @throws UNSUPPORTED where this machine cannot read the compression; LAYER_INVALID when the data is damaged
  */
-export async function* decompress(content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, io?: Pick<Io, 'signal'>): AsyncGenerator<Uint8Array> {
+export async function* decompress(
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  io?: Pick<Io, 'signal'>,
+): AsyncGenerator<Uint8Array> {
   const [start, rest] = await peek(content)
   const compression = sniff(start)
   if (compression === 'none') {
@@ -39,7 +42,9 @@ export async function* decompress(content: AsyncIterable<Uint8Array> | Iterable<
     yield* output as AsyncIterable<Uint8Array>
   } catch (error) {
     if (error instanceof ImgError) throw error
-    throw new ImgError('LAYER_INVALID', `the ${compression} data is damaged: ${(error as Error).message}`, { cause: error })
+    throw new ImgError('LAYER_INVALID', `the ${compression} data is damaged: ${(error as Error).message}`, {
+      cause: error,
+    })
   } finally {
     io?.signal.removeEventListener('abort', stop)
     output.destroy()
@@ -48,7 +53,9 @@ export async function* decompress(content: AsyncIterable<Uint8Array> | Iterable<
 }
 
 /** The first bytes, six or what there is, and everything from the start. */
-async function peek(content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<[Uint8Array, AsyncGenerator<Uint8Array>]> {
+async function peek(
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<[Uint8Array, AsyncGenerator<Uint8Array>]> {
   const pieces = Symbol.asyncIterator in content ? content[Symbol.asyncIterator]() : content[Symbol.iterator]()
   const seen: Uint8Array[] = []
   let size = 0
@@ -72,13 +79,16 @@ async function peek(content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): 
 type Opener = (input: Readable) => Promise<Readable>
 
 function opener(compression: Exclude<Compression, 'none'>): Opener {
-  if (compression === 'gzip') return async (input) => join(input, (await import('node:zlib')).createGunzip({ chunkSize: 1 << 18 }))
+  if (compression === 'gzip')
+    return async (input) => join(input, (await import('node:zlib')).createGunzip({ chunkSize: 1 << 18 }))
   if (compression === 'zstd') return openZstd
   return async (input) => throughProgram(compression, input)
 }
 
 async function openZstd(input: Readable): Promise<Readable> {
-  const { createZstdDecompress } = (await import('node:zlib')) as { createZstdDecompress?: () => NodeJS.ReadWriteStream }
+  const { createZstdDecompress } = (await import('node:zlib')) as {
+    createZstdDecompress?: () => NodeJS.ReadWriteStream
+  }
   if (createZstdDecompress) return join(input, createZstdDecompress())
   return throughProgram('zstd', input)
 }
@@ -92,10 +102,18 @@ function join(input: Readable, transform: NodeJS.ReadWriteStream): Readable {
 
 /** The host's own program, found on a fixed path so that nothing else can stand in for it. */
 function throughProgram(name: 'bzip2' | 'xz' | 'zstd', input: Readable): Readable {
-  const child = spawn(name, ['-d', '-c', '-q'], { stdio: ['pipe', 'pipe', 'ignore'], env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' } })
+  const child = spawn(name, ['-d', '-c', '-q'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' },
+  })
   child.on('error', (cause) => {
     const hint = `install ${name === 'xz' ? 'xz-utils' : name}`
-    child.stdout.destroy(new ImgError('UNSUPPORTED', `data compressed with ${name} needs the program ${name} on this machine`, { hint, cause }))
+    child.stdout.destroy(
+      new ImgError('UNSUPPORTED', `data compressed with ${name} needs the program ${name} on this machine`, {
+        hint,
+        cause,
+      }),
+    )
   })
   child.on('close', (status) => {
     if (status !== 0 && !child.stdout.destroyed) child.stdout.destroy(new Error(`${name} ended with ${status}`))

@@ -59,7 +59,13 @@ export function encodeEntry(codec: Codec, entry: PackEntry): readonly Uint8Array
 }
 
 /** The blocks of an entry that needs a PAX header. */
-function extended(codec: Codec, entry: PackEntry, header: Header, pax: Map<string, Uint8Array>, block: Uint8Array | null) {
+function extended(
+  codec: Codec,
+  entry: PackEntry,
+  header: Header,
+  pax: Map<string, Uint8Array>,
+  block: Uint8Array | null,
+) {
   let final = block
   if (final === null) {
     // either a name that is not ASCII, or one too long for ustar
@@ -89,9 +95,13 @@ function tarName({ path, type }: PackEntry): string {
   if (type === 'opaque') return path === '' ? opaqueName : `${path}/${opaqueName}`
   if (type === 'whiteout') return path.slice(0, slash + 1) + whiteoutPrefix + name
   if (name.startsWith(whiteoutPrefix)) {
-    throw new ImgError('LAYER_INVALID', `"${path}" cannot be in a layer: names that start with ".wh." mark removed files`, {
-      hint: 'rename the file, or leave it out',
-    })
+    throw new ImgError(
+      'LAYER_INVALID',
+      `"${path}" cannot be in a layer: names that start with ".wh." mark removed files`,
+      {
+        hint: 'rename the file, or leave it out',
+      },
+    )
   }
   if (type === 'directory') return path === '' ? './' : `${path}/`
   return path

@@ -3,8 +3,8 @@
  * before it as its dictionary, so the blocks cost almost nothing in size, and the bytes do not depend on how many cores there are.
  */
 import { availableParallelism } from 'node:os'
-import { crc32 } from 'node:zlib'
 import { Worker } from 'node:worker_threads'
+import { constants, crc32, deflateRaw } from 'node:zlib'
 import { ImgError } from '../../error.ts'
 import type { Io } from '../ports.ts'
 
@@ -29,28 +29,33 @@ interface Piece {
 }
 
 /** The blocks of a content of `size` bytes, in order. A few are on their way at any time, so memory stays bounded. */
-export async function* pieces(size: number, level: number, read: (offset: number, length: number) => Buffer, io: Io): AsyncGenerator<Piece> {
-  const pool = new Pool(Math.min(availableParallelism(), Math.ceil(size / blockSize) || 1, 8))
+export async function* pieces(
+  size: number,
+  level: number,
+  read: (offset: number, length: number) => Buffer,
+  io: Io,
+): AsyncGenerator<Piece> {
+  const blocks = Math.ceil(size / blockSize) || 1
+  // a worker takes 25 ms to start: not for a layer of one or two blocks, as most RUNs make
+  const deflate = blocks <= 2 ? deflateHere : (job: Job) => pool.deflate(job)
+  const ahead = 2 * Math.min(pool.size, blocks)
   const waiting: { bytes: Promise<Uint8Array>; crc: number }[] = []
   let dictionary: Buffer = Buffer.alloc(0)
   let crc = 0
-  try {
-    for (let offset = 0; offset < size || offset === 0; offset += blockSize) {
-      if (io.signal.aborted) throw new ImgError('BUILD_CANCELLED', 'the build was interrupted', { cause: io.signal.reason })
-      const block = read(offset, Math.min(blockSize, size - offset))
-      crc = crc32(block, crc)
-      const next = Buffer.from(block.subarray(Math.max(0, block.length - dictionarySize)))
-      const last = offset + blockSize >= size
-      const bytes = pool.deflate({ block, dictionary, level, last })
-      bytes.catch(() => {})
-      waiting.push({ bytes, crc })
-      dictionary = next
-      if (waiting.length > pool.size * 2) yield await settle(waiting.shift()!)
+  for (let at = 0; at < blocks; at++) {
+    if (io.signal.aborted) {
+      throw new ImgError('BUILD_CANCELLED', 'the build was interrupted', { cause: io.signal.reason })
     }
-    while (waiting.length > 0) yield await settle(waiting.shift()!)
-  } finally {
-    pool.close()
+    const block = read(at * blockSize, Math.min(blockSize, size - at * blockSize))
+    crc = crc32(block, crc)
+    const next = Buffer.from(block.subarray(Math.max(0, block.length - dictionarySize)))
+    const bytes = deflate({ block, dictionary, level, last: at === blocks - 1 })
+    bytes.catch(() => {})
+    waiting.push({ bytes, crc })
+    dictionary = next
+    if (waiting.length > ahead) yield await settle(waiting.shift()!)
   }
+  while (waiting.length > 0) yield await settle(waiting.shift()!)
 }
 
 async function settle({ bytes, crc }: { bytes: Promise<Uint8Array>; crc: number }): Promise<Piece> {
@@ -64,23 +69,39 @@ interface Job {
   readonly last: boolean
 }
 
+function deflateHere({ block, ...job }: Job): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    deflateRaw(block, deflateOptions(job), (error, bytes) => (error ? reject(error) : resolve(bytes)))
+  })
+}
+
+/** The same for every way of running it: these decide the bytes. */
+function deflateOptions({ level, last, dictionary }: Omit<Job, 'block'>) {
+  const finishFlush = last ? constants.Z_FINISH : constants.Z_SYNC_FLUSH
+  return { level, finishFlush, memLevel: 8, chunkSize: 1 << 18, ...(dictionary.length > 0 ? { dictionary } : {}) }
+}
+
 // Self-contained, so that it runs wherever this module was bundled to.
 const work = `
 const { parentPort } = require('node:worker_threads')
-const { constants, deflateRawSync } = require('node:zlib')
-parentPort.on('message', ({ block, dictionary, level, last }) => {
-  const finishFlush = last ? constants.Z_FINISH : constants.Z_SYNC_FLUSH
-  const bytes = deflateRawSync(block, { level, finishFlush, memLevel: 8, ...(dictionary.length > 0 ? { dictionary } : {}) })
-  const own = new Uint8Array(bytes)
-  parentPort.postMessage(own, [own.buffer])
+const { deflateRawSync } = require('node:zlib')
+parentPort.on('message', ({ block, options }) => {
+  const bytes = new Uint8Array(deflateRawSync(block, options))
+  parentPort.postMessage(bytes, [bytes.buffer])
 })`
 
-/** Workers that deflate one block each at a time. */
+interface Waiting {
+  readonly job: Job
+  resolve(bytes: Uint8Array): void
+  reject(error: Error): void
+}
+
+/** Workers that deflate one block each at a time, started when first needed and kept: they hold no process back. */
 class Pool {
   readonly size: number
   readonly #idle: Worker[] = []
-  readonly #all: Worker[] = []
-  readonly #queue: { job: Job; resolve: (bytes: Uint8Array) => void; reject: (error: Error) => void }[] = []
+  readonly #queue: Waiting[] = []
+  #started = 0
 
   constructor(size: number) {
     this.size = size
@@ -93,33 +114,36 @@ class Pool {
     })
   }
 
-  close(): void {
-    for (const worker of this.#all) void worker.terminate()
-  }
-
   #next(): void {
     if (this.#queue.length === 0) return
-    const worker = this.#idle.pop() ?? (this.#all.length < this.size ? this.#start() : undefined)
-    if (!worker) return
-    const { job, resolve, reject } = this.#queue.shift()!
+    const worker = this.#idle.pop() ?? (this.#started < this.size ? this.#start() : undefined)
+    if (worker) this.#give(worker, this.#queue.shift()!)
+  }
+
+  #give(worker: Worker, { job, resolve, reject }: Waiting): void {
     const done = (bytes: Uint8Array) => {
       worker.off('error', failed)
+      worker.unref()
       this.#idle.push(worker)
       resolve(bytes)
       this.#next()
     }
     const failed = (error: Error) => {
       worker.off('message', done)
+      this.#started--
       reject(error)
+      this.#next()
     }
     worker.once('message', done)
     worker.once('error', failed)
-    worker.postMessage(job, [job.block.buffer as ArrayBuffer])
+    worker.ref()
+    worker.postMessage({ block: job.block, options: deflateOptions(job) }, [job.block.buffer as ArrayBuffer])
   }
 
   #start(): Worker {
-    const worker = new Worker(work, { eval: true })
-    this.#all.push(worker)
-    return worker
+    this.#started++
+    return new Worker(work, { eval: true })
   }
 }
+
+const pool = new Pool(Math.min(availableParallelism(), 8))

@@ -12,7 +12,10 @@ const letters = {
   'block-device': 'b',
   fifo: 'p',
 } as const
-const typeOf = Object.fromEntries(Object.entries(letters).map(([type, letter]) => [letter, type])) as Record<string, Entry['type']>
+const typeOf = Object.fromEntries(Object.entries(letters).map(([type, letter]) => [letter, type])) as Record<
+  string,
+  Entry['type']
+>
 
 /** What few entries have, by the number of the entry. */
 type Sparse<T> = [at: number, value: T][]
@@ -104,7 +107,10 @@ function push(columns: Columns, entry: IndexEntry): void {
   if (entry.device) columns.devices.push([at, [entry.device.major, entry.device.minor]])
   if (entry.inode !== undefined) columns.inodes.push([at, entry.inode.slice(entry.inode.lastIndexOf(':') + 1)])
   if (entry.xattrs) {
-    const pairs = Object.entries(entry.xattrs).map(([key, value]): [string, string] => [key, Buffer.from(value).toString('base64')])
+    const pairs = Object.entries(entry.xattrs).map(([key, value]): [string, string] => [
+      key,
+      Buffer.from(value).toString('base64'),
+    ])
     columns.xattrs.push([at, pairs])
   }
 }

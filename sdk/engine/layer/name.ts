@@ -22,7 +22,7 @@ export function decodeName(bytes: Uint8Array): string {
 export function encodeName(name: string): Buffer {
   if (!bytewise.test(name)) return Buffer.from(name)
   const parts: Buffer[] = []
-  for (const [text] of name.matchAll(/[\ud800-\udbff][\udc00-\udfff]|[\udc80-\udcff]|[^]/g)) {
+  for (const [text] of name.matchAll(/[\ud800-\udbff][\udc00-\udfff]|[\udc80-\udcff]|[\s\S]/g)) {
     const code = text.charCodeAt(0)
     parts.push(text.length === 1 && code >= 0xdc80 && code <= 0xdcff ? Buffer.of(code - 0xdc00) : Buffer.from(text))
   }

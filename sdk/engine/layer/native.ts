@@ -62,7 +62,9 @@ function libcNative(koffi: Koffi): Native {
   const libc = koffi.load(null)
   const llistxattr = libc.func('int64_t llistxattr(const char *path, void *list, uint64_t size)')
   const lgetxattr = libc.func('int64_t lgetxattr(const char *path, const char *name, void *value, uint64_t size)')
-  const lsetxattr = libc.func('int lsetxattr(const char *path, const char *name, void *value, uint64_t size, int flags)')
+  const lsetxattr = libc.func(
+    'int lsetxattr(const char *path, const char *name, void *value, uint64_t size, int flags)',
+  )
   const mknod = libc.func('int mknod(const char *path, unsigned int mode, uint64_t device)')
   const list = Buffer.alloc(64 << 10) // bytes; the kernel's own limit, for names and for a value
   const value = Buffer.alloc(64 << 10)
@@ -78,7 +80,10 @@ function libcNative(koffi: Koffi): Native {
         if (size < 0 && koffi.errno() !== constants.errno.ENOTSUP) fail('llistxattr', full)
         if (size <= 0) continue
         const xattrs: Record<string, Uint8Array> = {}
-        for (const name of list.toString('utf8', 0, size - 1).split('\0').filter(wanted)) {
+        for (const name of list
+          .toString('utf8', 0, size - 1)
+          .split('\0')
+          .filter(wanted)) {
           const length = lgetxattr(full, name, value, value.length)
           if (length < 0) fail('lgetxattr', full)
           xattrs[name] = Buffer.from(value.subarray(0, length))
@@ -121,20 +126,30 @@ export const programs: Native = {
     const found = new Map<string, Xattrs>()
     if (paths.length === 0) return found
     const asked = new Set(paths)
-    const text = await run('getfattr', ['-R', '-P', '-h', '-d', '-m', '-', '-e', 'hex', '--absolute-names', folder], '', 'attr')
+    const text = await run(
+      'getfattr',
+      ['-R', '-P', '-h', '-d', '-m', '-', '-e', 'hex', '--absolute-names', folder],
+      '',
+      'attr',
+    )
     for (const block of text.split('\n\n')) {
       const [first = '', ...lines] = block.trimStart().split('\n')
       const path = unescapeOctal(first.replace(/^# file: /, '')).slice(folder.length + 1)
       const pairs = lines.map((line) => line.split('=0x') as [string, string?]).filter(([name]) => wanted(name))
       if (pairs.length === 0 || !asked.has(path)) continue
-      found.set(path, Object.fromEntries(pairs.map(([name, hex]) => [unescapeOctal(name), Buffer.from(hex ?? '', 'hex')])))
+      found.set(
+        path,
+        Object.fromEntries(pairs.map(([name, hex]) => [unescapeOctal(name), Buffer.from(hex ?? '', 'hex')])),
+      )
     }
     return found
   },
   async writeXattrs(files) {
     if (files.length === 0) return
     const blocks = files.map(({ path, xattrs }) => {
-      const lines = Object.entries(xattrs).map(([name, value]) => `${escapeOctal(name)}=0x${Buffer.from(value).toString('hex')}`)
+      const lines = Object.entries(xattrs).map(
+        ([name, value]) => `${escapeOctal(name)}=0x${Buffer.from(value).toString('hex')}`,
+      )
       return [`# file: ${escapeOctal(path)}`, ...lines, ''].join('\n')
     })
     await run('setfattr', ['-h', '--restore=-'], `${blocks.join('\n')}\n`, 'attr')
@@ -160,7 +175,12 @@ function run(program: string, args: readonly string[], input: string, from: stri
       const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
       if (!missing) return reject(/No space left/.test(stderr) ? Object.assign(error, { code: 'ENOSPC' }) : error)
       const message = `"${program}" is needed for extended attributes and device nodes, and is not installed`
-      reject(new ImgError('UNSUPPORTED', message, { hint: `install the package "${from}", or "npm install koffi"`, cause: error }))
+      reject(
+        new ImgError('UNSUPPORTED', message, {
+          hint: `install the package "${from}", or "npm install koffi"`,
+          cause: error,
+        }),
+      )
     })
     child.stdin?.on('error', () => undefined)
     child.stdin?.end(input)
@@ -178,7 +198,11 @@ function unescapeOctal(text: string): string {
 
 function escapeOctal(text: string): string {
   return [...Buffer.from(text)]
-    .map((byte) => (byte <= 0x20 || byte >= 0x7f || byte === 0x5c || byte === 0x3d ? `\\${byte.toString(8).padStart(3, '0')}` : String.fromCharCode(byte)))
+    .map((byte) =>
+      byte <= 0x20 || byte >= 0x7f || byte === 0x5c || byte === 0x3d
+        ? `\\${byte.toString(8).padStart(3, '0')}`
+        : String.fromCharCode(byte),
+    )
     .join('')
 }
 

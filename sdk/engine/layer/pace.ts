@@ -29,5 +29,6 @@ export function pace(io?: Pick<Io, 'signal'>): Pace {
 
 /** @throws BUILD_CANCELLED */
 export function stopIfCancelled(io?: Pick<Io, 'signal'>): void {
-  if (io?.signal.aborted) throw new ImgError('BUILD_CANCELLED', 'the build was interrupted', { cause: io.signal.reason })
+  if (io?.signal.aborted)
+    throw new ImgError('BUILD_CANCELLED', 'the build was interrupted', { cause: io.signal.reason })
 }

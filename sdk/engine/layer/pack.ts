@@ -28,7 +28,11 @@ const end = new Uint8Array(1024)
  * @param sink  takes the archive in pieces of about 1 MiB
  * @throws LAYER_INVALID when an entry cannot be in a layer, or its content is not as long as its size says
  */
-export async function packTar(entries: AsyncIterable<PackEntry> | Iterable<PackEntry>, sink: Sink, io?: Io): Promise<Packed> {
+export async function packTar(
+  entries: AsyncIterable<PackEntry> | Iterable<PackEntry>,
+  sink: Sink,
+  io?: Io,
+): Promise<Packed> {
   const packer = new Packer(sink, pace(io))
   if (Symbol.iterator in entries) for (const entry of entries) await packer.add(entry)
   else for await (const entry of entries) await packer.add(entry)
@@ -185,7 +189,11 @@ function digestIn(hash: Hash): Digest {
 }
 
 function wrongSize(entry: PackEntry, size: number | string): ImgError {
-  return new ImgError('LAYER_INVALID', `"${entry.path}" changed while it was read: expected ${entry.size} bytes, found ${size}`, {
-    hint: 'run the build again when nothing writes to the file',
-  })
+  return new ImgError(
+    'LAYER_INVALID',
+    `"${entry.path}" changed while it was read: expected ${entry.size} bytes, found ${size}`,
+    {
+      hint: 'run the build again when nothing writes to the file',
+    },
+  )
 }

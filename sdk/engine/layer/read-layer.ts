@@ -8,14 +8,27 @@ import { decompress } from './decompress.ts'
 import { pace } from './pace.ts'
 import { type TarEntry, TarScanner } from './scan.ts'
 
-/** How much the tar of one layer may hold: more than any image has, less than what fills a disk unnoticed. */
-const limits: Limits = { entries: 5_000_000, bytes: 64 * 2 ** 30 }
+/** How much a layer may hold. */
+export interface LayerLimits extends Limits {
+  /** Bytes of the tar. */
+  readonly tar: number
+}
+
+/** More than any image has; less than what fills memory or a disk unnoticed. */
+const most: LayerLimits = { entries: 500_000, bytes: 64 * 2 ** 30, tar: 65 * 2 ** 30 }
+
+/** What a blob of `size` bytes may unpack to: gzip can make a thousand bytes of one, and real layers about four. */
+export function limitsFor(size: number): LayerLimits {
+  const tar = Math.min(most.tar, Math.max(2 ** 30, 200 * size))
+  return { ...most, bytes: tar, tar }
+}
 
 /**
  * The index of a layer.
  *
  * @param expected  the diff ID; undefined when it is not known before
  * @param sink      is given the uncompressed tar
+ * @param limits    LAYER_INVALID when there is more
  * @throws DIGEST_MISMATCH when the uncompressed bytes have another digest; LAYER_INVALID, PATH_ESCAPES, UNSUPPORTED
  */
 export async function readLayer(
@@ -23,12 +36,17 @@ export async function readLayer(
   expected: Digest | undefined,
   sink?: (bytes: Uint8Array) => void,
   io?: Io,
+  limits: LayerLimits = most,
 ): Promise<StoredIndex & { readonly diffId: Digest }> {
   const whole = createHash('sha256')
   const builder = new IndexBuilder({ limits })
   const scanner = new TarScanner(indexing(builder))
   const breath = pace(io)
+  let size = 0
   for await (const piece of decompress(content, io)) {
+    size += piece.length
+    if (size > limits.tar)
+      throw new ImgError('LAYER_INVALID', `the layer unpacks to more than the ${limits.tar} bytes that it may have`)
     whole.update(piece)
     scanner.write(piece)
     sink?.(piece)
@@ -37,7 +55,10 @@ export async function readLayer(
   scanner.end()
   const diffId: Digest = `sha256:${whole.digest('hex')}`
   if (expected !== undefined && diffId !== expected) {
-    throw new ImgError('DIGEST_MISMATCH', `the layer is not what the image config promised: expected the diff ID ${expected}, found ${diffId}`)
+    throw new ImgError(
+      'DIGEST_MISMATCH',
+      `the layer is not what the image config promised: expected the diff ID ${expected}, found ${diffId}`,
+    )
   }
   return Object.assign(builder.finish(), { diffId })
 }

@@ -97,7 +97,11 @@ export class TarScanner {
     if (this.#content > 0) {
       const size = Math.min(left, this.#content)
       const bytes = chunk.subarray(at, at + size)
-      if (this.#extension) this.#extension.filled += Buffer.from(bytes.buffer, bytes.byteOffset, size).copy(this.#extension.body, this.#extension.filled)
+      if (this.#extension)
+        this.#extension.filled += Buffer.from(bytes.buffer, bytes.byteOffset, size).copy(
+          this.#extension.body,
+          this.#extension.filled,
+        )
       else this.#handler.data(bytes)
       this.#content -= size
       return size
@@ -142,19 +146,22 @@ export class TarScanner {
     const size = header.size
     if (!Number.isSafeInteger(size) || size < 0) throw invalid(start, `a size of ${size} bytes`)
     if ('xgLK'.includes(flag)) {
-      if (size > maxExtension) throw invalid(start, `an extended header of ${size} bytes; at most ${maxExtension} are read`)
+      if (size > maxExtension)
+        throw invalid(start, `an extended header of ${size} bytes; at most ${maxExtension} are read`)
       this.#extension = { flag, body: Buffer.alloc(size), filled: 0 }
       this.#expect(size)
       return
     }
-    this.#entry(header, flag, block, start)
+    this.#entry(header, flag, start)
   }
 
   #decode(block: Buffer, start: number): Header | null {
     try {
       return this.#codec.decode(block, 'latin1', true)
     } catch (cause) {
-      throw new ImgError('LAYER_INVALID', `the tar header at byte ${start} is damaged: its checksum is wrong`, { cause })
+      throw new ImgError('LAYER_INVALID', `the tar header at byte ${start} is damaged: its checksum is wrong`, {
+        cause,
+      })
     }
   }
 
@@ -173,7 +180,7 @@ export class TarScanner {
     // global headers ('g') hold comments in practice; Docker ignores them, and so do we
   }
 
-  #entry(header: Header, flag: string, block: Buffer, start: number): void {
+  #entry(header: Header, flag: string, start: number): void {
     const pax: PaxRecords = this.#pax ?? new Map()
     const longName = this.#longName
     const longLink = this.#longLink
@@ -194,8 +201,11 @@ export class TarScanner {
     const uid = id(number('uid', header.uid), 'uid', rawName)
     const gid = id(number('gid', header.gid), 'gid', rawName)
     const mtime = number('mtime', header.mtime.getTime() / 1000)
-    if (size < 0 || !Number.isSafeInteger(mtime)) throw invalid(start, `"${rawName}" has a size or time that is no number`)
-    const rawLink = pax.get('linkpath') ? decodeName(pax.get('linkpath')!) : (longLink ?? latin1Name(header.linkname ?? ''))
+    if (size < 0 || !Number.isSafeInteger(mtime))
+      throw invalid(start, `"${rawName}" has a size or time that is no number`)
+    const rawLink = pax.get('linkpath')
+      ? decodeName(pax.get('linkpath')!)
+      : (longLink ?? latin1Name(header.linkname ?? ''))
     const xattrs = xattrsOf(pax)
     const device = type.endsWith('-device') && {
       major: number('SCHILY.devmajor', header.devmajor ?? 0),

@@ -1,9 +1,9 @@
 /** Several layers as one file tree: whiteouts and opaque directories hide what is below them. */
 import { ImgError } from '../../error.ts'
 import type { Entry, Io, Layer, Tree } from '../ports.ts'
-import { dirname, type IndexEntry, type StoredIndex } from './builder.ts'
-import { sortNames } from './name.ts'
+import { dirname, type StoredIndex } from './builder.ts'
 import { readEntry, type Source } from './content.ts'
+import { sortNames } from './name.ts'
 
 /** An index that knows where its contents are; what `Layer.index` of a stored layer answers. */
 export interface SourcedIndex extends StoredIndex {
@@ -15,42 +15,69 @@ interface Node {
   readonly index: SourcedIndex | undefined
 }
 
-const kept = new Map<string, Tree>()
-const maxKept = 32
+/** Trees made before, by the sources of their layers; the one used last comes last. */
+const kept = new Map<string, Merged>()
+const maxKept = 400_000 // entries of all kept trees together
 
 /**
- * The tree that the layers make, from the bottom up. Trees of the same layers are made once.
- * @throws what reading the layers throws; LAYER_INVALID, STORE_DAMAGED from `read`
+ * The tree that the layers make, from the bottom up. Trees of the same layers are made once, and one that only has more layers grows from it.
+ * @throws what reading the layers throws; STORE_DAMAGED from `read`
  */
 export async function openTree(layers: readonly Layer[], io?: Io): Promise<Tree> {
   const indexes = (await Promise.all(layers.map((layer) => layer.index(io)))) as SourcedIndex[]
-  const key = indexes.map(({ source }) => ('tar' in source ? source.tar : source.directory)).join('\0')
-  const tree = kept.get(key) ?? merge(indexes)
-  kept.delete(key)
-  kept.set(key, tree)
-  if (kept.size > maxKept) kept.delete(kept.keys().next().value!)
+  const keys: string[] = []
+  for (const { source } of indexes) {
+    keys.push(`${keys.at(-1) ?? ''}\0${'tar' in source ? source.tar : source.directory}`)
+  }
+  let from = keys.length
+  while (from > 0 && !kept.has(keys[from - 1]!)) from--
+  const found = from > 0 ? kept.get(keys[from - 1]!)! : undefined
+  const tree = found && from === keys.length ? found : new Merged(found)
+  for (const index of indexes.slice(from)) tree.apply(index)
+  if (keys.length > 0) keep(keys.at(-1)!, tree)
   return tree
 }
 
-function merge(indexes: readonly SourcedIndex[]): Tree {
-  const merged = new Merged()
-  for (const index of indexes) merged.apply(index)
-  return merged
+function keep(key: string, tree: Merged): void {
+  kept.delete(key)
+  kept.set(key, tree)
+  let size = 0
+  for (const other of kept.values()) size += other.size
+  for (const [old, { size: its }] of kept) {
+    if (size <= maxKept || old === key) break
+    kept.delete(old)
+    size -= its
+  }
+}
+
+/** The names in a directory. They belong to one tree, which alone may change them; trees grown from it share them. */
+interface Names {
+  readonly owner: Merged
+  readonly names: Set<string>
+  sorted?: readonly string[]
 }
 
 class Merged implements Tree {
-  readonly #nodes = new Map<string, Node>()
-  /** Directory → names in it, sorted where a list. */
-  readonly #below = new Map<string, Set<string> | readonly string[]>()
+  readonly #nodes: Map<string, Node>
+  readonly #below: Map<string, Names>
+
+  constructor(from?: Merged) {
+    this.#nodes = new Map(from ? from.#nodes : [])
+    this.#below = new Map(from ? from.#below : [])
+  }
+
+  get size(): number {
+    return this.#nodes.size
+  }
 
   apply(index: SourcedIndex): void {
-    const empty = this.#nodes.size === 0
-    if (!empty) {
+    if (this.#nodes.size > 0) {
       for (const path of index.opaque) this.#clear(path)
       for (const path of index.whiteouts) this.#remove(path)
     }
     for (const path of index.implied) {
-      if (this.#nodes.get(path)?.entry.type !== 'directory') this.#set(path, { entry: impliedEntry(path), index: undefined })
+      if (this.#nodes.get(path)?.entry.type !== 'directory')
+        this.#set(path, { entry: impliedEntry(path), index: undefined })
     }
     for (const entry of index.entries.values()) this.#set(entry.path, { entry, index })
   }
@@ -60,17 +87,19 @@ class Merged implements Tree {
   }
 
   names(path: string): readonly string[] {
-    const names = this.#below.get(path)
-    if (!(names instanceof Set)) return names ?? []
-    const sorted = sortNames([...names])
-    this.#below.set(path, sorted)
-    return sorted
+    const found = this.#below.get(path)
+    if (!found) return []
+    found.sorted ??= sortNames([...found.names])
+    return found.sorted
   }
 
   read(entry: Entry): Iterable<Uint8Array> {
     const node = this.#nodes.get(entry.path)
     if (!node || node.entry.type !== 'file') {
-      throw new ImgError('INTERNAL', `"${entry.path}" was to be read, but is ${node ? `a ${node.entry.type}` : 'not in the tree'}`)
+      throw new ImgError(
+        'INTERNAL',
+        `"${entry.path}" was to be read, but is ${node ? `a ${node.entry.type}` : 'not in the tree'}`,
+      )
     }
     return readEntry(node.entry, node.index!.source)
   }
@@ -81,17 +110,26 @@ class Merged implements Tree {
     this.#nodes.set(path, node)
     if (old || path === '') return
     const slash = path.lastIndexOf('/')
-    const parent = slash === -1 ? '' : path.slice(0, slash)
-    const names = this.#below.get(parent)
-    if (names instanceof Set) names.add(path.slice(slash + 1))
-    else this.#below.set(parent, new Set(names).add(path.slice(slash + 1)))
+    this.#namesOf(slash === -1 ? '' : path.slice(0, slash)).add(path.slice(slash + 1))
+  }
+
+  /** The names in a directory, to be changed. */
+  #namesOf(directory: string): Set<string> {
+    const found = this.#below.get(directory)
+    if (found?.owner === this) {
+      delete found.sorted
+      return found.names
+    }
+    const names = new Set(found?.names)
+    this.#below.set(directory, { owner: this, names })
+    return names
   }
 
   /** Removes all that is below a path. */
   #clear(path: string): void {
     const stack = [path]
     for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
-      for (const name of this.#below.get(at) ?? []) {
+      for (const name of this.#below.get(at)?.names ?? []) {
         const child = at === '' ? name : `${at}/${name}`
         this.#nodes.delete(child)
         stack.push(child)
@@ -104,9 +142,7 @@ class Merged implements Tree {
     if (!this.#nodes.delete(path)) return
     this.#clear(path)
     const parent = dirname(path)
-    const names = new Set(this.#below.get(parent))
-    names.delete(path.slice(parent === '' ? 0 : parent.length + 1))
-    this.#below.set(parent, names)
+    this.#namesOf(parent).delete(path.slice(parent === '' ? 0 : parent.length + 1))
   }
 }
 
@@ -114,4 +150,3 @@ class Merged implements Tree {
 function impliedEntry(path: string): Entry {
   return { path, type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0, mtime: 0 }
 }
-

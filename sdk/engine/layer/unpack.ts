@@ -21,7 +21,7 @@ import { ImgError } from '../../error.ts'
 import type { Io } from '../ports.ts'
 import { dirname, type IndexEntry, type StoredIndex } from './builder.ts'
 import { fileIn, readEntry, type Source } from './content.ts'
-import { sortNames } from './name.ts'
+import { fileName, sortNames } from './name.ts'
 import { type NodeToMake, native, opaqueMarks, type Xattrs } from './native.ts'
 import { type Pace, pace } from './pace.ts'
 
@@ -81,9 +81,10 @@ class Unpacking {
   /** Makes all directories; answers each with what else is in it, parents before children. */
   #makeDirectories(): Map<string, IndexEntry[]> {
     const directories: string[] = [...this.#index.implied]
-    for (const { path, type } of this.#index.entries.values()) if (type === 'directory' && path !== '') directories.push(path)
+    for (const { path, type } of this.#index.entries.values())
+      if (type === 'directory' && path !== '') directories.push(path)
     const below = new Map<string, IndexEntry[]>([['', []]])
-    for (const path of sortNames([...new Set([...directories, ...missingParents(this.#index)])])) {
+    for (const path of sortNames(directories)) {
       mkdirSync(this.#directories.inside(path), { mode: 0o700 })
       below.set(path, [])
     }
@@ -121,11 +122,12 @@ class Unpacking {
     } finally {
       closeSync(file)
     }
-    if (entry.xattrs) this.#xattrs.push({ path: String(fileIn(this.#target, entry.path)), xattrs: this.#settable(entry.xattrs) })
+    if (entry.xattrs)
+      this.#xattrs.push({ path: String(fileIn(this.#target, entry.path)), xattrs: this.#settable(entry.xattrs) })
   }
 
   #symlink(path: string | Buffer, entry: IndexEntry): void {
-    symlinkSync(String(entry.link), path)
+    symlinkSync(fileName(entry.link!), path)
     if (this.#root) lchownSync(path, entry.uid, entry.gid)
     lutimesSync(path, entry.mtime, entry.mtime)
   }
@@ -145,7 +147,7 @@ class Unpacking {
     const { entries, implied, whiteouts } = this.#index
     for (const path of whiteouts) {
       // what is there hides what is below; a directory does when it is opaque, see #finish
-      if (entries.has(path) || implied.has(path)) continue
+      if (entries.has(path) || implied.has(path) || !this.#isDirectory(dirname(path))) continue
       const made = String(fileIn(this.#target, path))
       this.#nodes.push({ path: made, type: 'character-device', major: 0, minor: 0, mode: 0 })
     }
@@ -153,18 +155,21 @@ class Unpacking {
 
   /** What Node cannot make. */
   async #others(): Promise<void> {
-    for (const path of this.#index.opaque) this.#mark(path)
-    for (const path of this.#index.whiteouts) {
-      if (this.#index.entries.get(path)?.type === 'directory' || this.#index.implied.has(path)) this.#mark(path)
-    }
+    const { opaque, whiteouts } = this.#index
+    for (const path of new Set([...opaque, ...whiteouts])) if (this.#isDirectory(path)) this.#mark(path)
     for (const { path, type, xattrs } of this.#index.entries.values()) {
-      if (type === 'directory' && xattrs) this.#xattrs.push({ path: String(fileIn(this.#target, path)), xattrs: this.#settable(xattrs) })
+      if (type === 'directory' && xattrs)
+        this.#xattrs.push({ path: String(fileIn(this.#target, path)), xattrs: this.#settable(xattrs) })
     }
     if (this.#nodes.length + this.#xattrs.length === 0) return
     const calls = await native()
     await calls.makeNodes(this.#nodes)
     for (const { path, entry } of this.#nodes) if (entry) this.#own(path, entry)
     await calls.writeXattrs(this.#xattrs)
+  }
+
+  #isDirectory(path: string): boolean {
+    return path === '' || this.#index.implied.has(path) || this.#index.entries.get(path)?.type === 'directory'
   }
 
   #mark(path: string): void {
@@ -186,7 +191,10 @@ class Unpacking {
   /** Owner, mode and time of a directory, once nothing more is made in it. */
   #finish(path: string): void {
     const entry = this.#index.entries.get(path)
-    const directory = openSync(path === '' ? this.#target : this.#directories.inside(path), O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+    const directory = openSync(
+      path === '' ? this.#target : this.#directories.inside(path),
+      O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
+    )
     try {
       if (this.#root && entry) fchownSync(directory, entry.uid, entry.gid)
       fchmodSync(directory, entry?.mode ?? 0o755)
@@ -195,17 +203,6 @@ class Unpacking {
       closeSync(directory)
     }
   }
-}
-
-/** Directories that only whiteouts and marks lie in. */
-function missingParents({ entries, implied, whiteouts, opaque }: StoredIndex): Set<string> {
-  const missing = new Set<string>()
-  const need = (path: string) => {
-    for (let at = path; at !== '' && !entries.has(at) && !implied.has(at) && !missing.has(at); at = dirname(at)) missing.add(at)
-  }
-  for (const path of whiteouts) need(dirname(path))
-  for (const path of opaque) need(path)
-  return missing
 }
 
 /** Descriptors of the directories on the way to where work is going on. */
@@ -230,7 +227,11 @@ class Directories {
   }
 
   #descend(path: string, way: { readonly path: string; readonly file: number }[]): number {
-    for (let top = way.at(-1)!; top.path !== '' && path !== top.path && !path.startsWith(`${top.path}/`); top = way.at(-1)!) {
+    for (
+      let top = way.at(-1)!;
+      top.path !== '' && path !== top.path && !path.startsWith(`${top.path}/`);
+      top = way.at(-1)!
+    ) {
       closeSync(way.pop()!.file)
     }
     while (way.at(-1)!.path !== path) {
@@ -250,6 +251,8 @@ function openDirectory(path: string | Buffer, shown: string): number {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     if (code !== 'ELOOP' && code !== 'ENOTDIR') throw cause
-    throw new ImgError('PATH_ESCAPES', `"${shown}" was replaced by something else while the layer was unpacked`, { cause })
+    throw new ImgError('PATH_ESCAPES', `"${shown}" was replaced by something else while the layer was unpacked`, {
+      cause,
+    })
   }
 }

@@ -37,11 +37,14 @@ async function walk(directory: string, io?: Io): Promise<Found[]> {
       found.push({ path: at, stat, kind })
       if (kind !== 'directory') continue
     }
-    const names = readdirSync(at === '' ? directory : fileIn(directory, at), { encoding: 'buffer' }).map((name) => decodeName(name))
+    const names = readdirSync(at === '' ? directory : fileIn(directory, at), { encoding: 'buffer' }).map((name) =>
+      decodeName(name),
+    )
     for (const name of sortNames(names).reverse()) stack.push(at === '' ? name : `${at}/${name}`)
   }
   const carriers = found.filter(({ kind }) => kind === 'file' || kind === 'directory').map(({ path }) => path)
-  const xattrs = carriers.length === 0 ? new Map<string, Xattrs>() : await (await native()).readXattrs(directory, carriers)
+  const xattrs =
+    carriers.length === 0 ? new Map<string, Xattrs>() : await (await native()).readXattrs(directory, carriers)
   return found.map((one) => {
     const own = xattrs.get(one.path) ?? {}
     const opaque = one.kind === 'directory' && opaqueMarks.some((mark) => own[mark]?.[0] === 0x79)
@@ -125,4 +128,3 @@ export async function indexOf(directory: string, name: string, ids?: IdMap, io?:
   }
   return { entries, whiteouts, opaque, implied: new Set() }
 }
-

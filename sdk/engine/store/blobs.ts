@@ -47,10 +47,12 @@ export function openBlobs(folder: string, temporary: () => string): BlobFolder {
         return { digest: expected.digest!, size: there }
       }
       const file = temporary()
-      const kept = await guard(path(expected.digest ?? placeholder), () => receive(bytes, file, expected, io)).catch((error) => {
-        rmSync(file, { force: true })
-        throw error
-      })
+      const kept = await guard(path(expected.digest ?? placeholder), () => receive(bytes, file, expected, io)).catch(
+        (error) => {
+          rmSync(file, { force: true })
+          throw error
+        },
+      )
       rename(file, path(kept.digest))
       return kept
     },
@@ -69,13 +71,19 @@ export function openBlobs(folder: string, temporary: () => string): BlobFolder {
 const placeholder: Digest = `sha256:${'0'.repeat(64)}`
 
 /** Writes the bytes to a file, hashing them. */
-async function receive(bytes: Readable | Uint8Array, path: string, expected: { digest?: Digest; size?: number }, io?: Io) {
+async function receive(
+  bytes: Readable | Uint8Array,
+  path: string,
+  expected: { digest?: Digest; size?: number },
+  io?: Io,
+) {
   const hash = createHash('sha256')
   let size = 0
   const file = openSync(path, 'wx', 0o644)
   try {
     for await (const piece of bytes instanceof Uint8Array ? [bytes] : (bytes as AsyncIterable<Uint8Array>)) {
-      if (io?.signal.aborted) throw new ImgError('BUILD_CANCELLED', 'the build was interrupted', { cause: io.signal.reason })
+      if (io?.signal.aborted)
+        throw new ImgError('BUILD_CANCELLED', 'the build was interrupted', { cause: io.signal.reason })
       size += piece.length
       // an endless body stops here
       if (size > (expected.size ?? Number.POSITIVE_INFINITY)) break
@@ -98,9 +106,13 @@ async function receive(bytes: Readable | Uint8Array, path: string, expected: { d
 }
 
 function mismatch(what: string, digest: Digest | undefined): ImgError {
-  return new ImgError('DIGEST_MISMATCH', `the bytes${digest ? ` of ${digest}` : ''} are not what was promised: ${what}`, {
-    detail: digest ? { digest } : {},
-  })
+  return new ImgError(
+    'DIGEST_MISMATCH',
+    `the bytes${digest ? ` of ${digest}` : ''} are not what was promised: ${what}`,
+    {
+      detail: digest ? { digest } : {},
+    },
+  )
 }
 
 async function flush(path: string): Promise<void> {
@@ -143,9 +155,12 @@ async function* checked(file: FileHandle, path: string, digest: Digest): AsyncGe
 /** What is thrown for a blob that is not what its name says. The blob is removed: the next build makes or fetches it anew. */
 export function damaged(path: string, digest: Digest): ImgError {
   rmSync(path, { force: true })
-  return new ImgError('STORE_DAMAGED', `the store had a damaged blob, "${path}": its bytes are not those of ${digest}; it was removed`, {
-    hint: 'run the build again',
-    detail: { digest, path },
-  })
+  return new ImgError(
+    'STORE_DAMAGED',
+    `the store had a damaged blob, "${path}": its bytes are not those of ${digest}; it was removed`,
+    {
+      hint: 'run the build again',
+      detail: { digest, path },
+    },
+  )
 }
-

@@ -32,7 +32,8 @@ export function openImages(folder: string, locked: Locked, temporary: () => stri
     })
   return {
     get: async (name) => read(path)[0].get(name),
-    list: async () => [...read(path)[0]].map(([name, descriptor]) => ({ name, descriptor })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    list: async () =>
+      [...read(path)[0]].map(([name, descriptor]) => ({ name, descriptor })).sort((a, b) => (a.name < b.name ? -1 : 1)),
     set: (name, descriptor) => change((images) => void images.set(name, unnamed(descriptor))),
     remove: (name) => change((images) => images.delete(name)),
   }
@@ -46,7 +47,10 @@ export function text(manifests: readonly Descriptor[]): string {
 
 function named(images: ReadonlyMap<string, Descriptor>): Descriptor[] {
   const sorted = [...images].sort(([a], [b]) => (a < b ? -1 : 1))
-  return sorted.map(([name, descriptor]) => ({ ...descriptor, annotations: { ...descriptor.annotations, [nameKey]: name } }))
+  return sorted.map(([name, descriptor]) => ({
+    ...descriptor,
+    annotations: { ...descriptor.annotations, [nameKey]: name },
+  }))
 }
 
 function unnamed(descriptor: Descriptor): Descriptor {

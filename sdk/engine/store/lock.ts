@@ -27,7 +27,7 @@ export function openLocks(folder: string, temporary: () => string): Locked {
   return async (key, work, io) => {
     const before = queues.get(key)
     const mine = (async () => {
-      await before?.catch(() => undefined)
+      await waited(before, io)
       const release = await acquire(join(folder, nameOf(key)), temporary, io)
       try {
         return await work()
@@ -41,6 +41,22 @@ export function openLocks(folder: string, temporary: () => string): Locked {
     } finally {
       if (queues.get(key) === mine) queues.delete(key)
     }
+  }
+}
+
+/** Until those before have ended, well or not; or until the signal says stop. */
+async function waited(before: Promise<unknown> | undefined, io?: Pick<Io, 'signal'>): Promise<void> {
+  if (!before) return
+  if (io?.signal.aborted) throw cancelled(io)
+  let stop: (() => void) | undefined
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(cancelled(io))
+    io?.signal.addEventListener('abort', stop, { once: true })
+  })
+  try {
+    await Promise.race([before.catch(() => undefined), stopped])
+  } finally {
+    if (stop) io?.signal.removeEventListener('abort', stop)
   }
 }
 
@@ -69,7 +85,9 @@ async function acquire(lock: string, temporary: () => string, io?: Pick<Io, 'sig
 }
 
 function cancelled(io?: Pick<Io, 'signal'>): ImgError {
-  return new ImgError('BUILD_CANCELLED', 'the build was interrupted while it waited for another one', { cause: io?.signal.reason })
+  return new ImgError('BUILD_CANCELLED', 'the build was interrupted while it waited for another one', {
+    cause: io?.signal.reason,
+  })
 }
 
 /** Whether the lock is now ours. */

@@ -2,13 +2,15 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { ImgError } from '../../error.ts'
-import type { LayerStore, Records } from '../ports.ts'
+import type { Io, LayerStore, Records } from '../ports.ts'
 import { type BlobFolder, openBlobs } from './blobs.ts'
 import { diskError, replaceFile } from './disk.ts'
 import { type ImageNames, openImages, text } from './images.ts'
 import { type Locked, openLocks } from './lock.ts'
+import { bootId } from './owner.ts'
 import { openRecords } from './records.ts'
 import { Temporaries, type Temporary } from './temporary.ts'
+import { type Damage, verify } from './verify.ts'
 
 /** An open store. */
 export interface Store {
@@ -22,11 +24,17 @@ export interface Store {
   readonly locked: Locked
   /** A folder on the store's file system, for work in progress; swept when its process has died. */
   temporary(): Promise<Temporary & { remove(): Promise<void> }>
+  /** Reads every blob; tells of those that are damaged, and removes them with `repair`. */
+  verify(options?: { readonly repair?: boolean }, io?: Io): Promise<Damage[]>
   close(): Promise<void>
 }
 
 /** What a layer store is made from. */
-export type StoreParts = Pick<Store, 'folder' | 'blobs' | 'locked'> & { readonly temporary: () => string }
+export type StoreParts = Pick<Store, 'folder' | 'blobs' | 'locked'> & {
+  readonly temporary: () => string
+  /** Which start of the machine this is. */
+  readonly boot: string
+}
 
 /**
  * Opens the store in a folder, which is made where it is missing.
@@ -46,13 +54,14 @@ export async function openStoreWith(folder: string, openLayers: (parts: StorePar
     folder: root,
     blobs,
     locked,
-    layers: openLayers({ folder: join(root, 'layers'), blobs, locked, temporary: name }),
+    layers: openLayers({ folder: join(root, 'layers'), blobs, locked, temporary: name, boot: bootId() }),
     records: openRecords(join(root, 'records'), name),
     images: openImages(root, locked, name),
     async temporary() {
       const made = temporaries.make()
       return { path: made.path, remove: async () => made.remove() }
     },
+    verify: (options, io) => verify(root, blobs, options, io),
     close: async () => temporaries.close(),
   }
 }
@@ -62,12 +71,10 @@ const parts = ['blobs/sha256', 'layers', 'records', 'locks', 'mounts', 'tmp']
 /** The folders and the two files of an empty layout. Nobody else may look in: layers hold whatever images hold. */
 function prepare(root: string, temporary: () => string): void {
   try {
-    if (!existsSync(join(root, 'oci-layout'))) {
-      mkdirSync(root, { recursive: true, mode: 0o700 })
-      for (const part of parts) mkdirSync(join(root, part), { recursive: true })
-      if (!existsSync(join(root, 'index.json'))) replaceFile(join(root, 'index.json'), text([]), temporary())
-      replaceFile(join(root, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}', temporary())
-    }
+    for (const part of parts) mkdirSync(join(root, part), { recursive: true, mode: 0o700 })
+    if (existsSync(join(root, 'oci-layout'))) return
+    if (!existsSync(join(root, 'index.json'))) replaceFile(join(root, 'index.json'), text([]), temporary())
+    replaceFile(join(root, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}', temporary())
   } catch (thrown) {
     const error = diskError(thrown, root)
     if (error instanceof ImgError) throw error

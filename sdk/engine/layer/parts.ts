@@ -1,0 +1,42 @@
+/** What layers are made from: the store that they are in, and the one way a new tar gets into it. */
+import { closeSync, openSync, rmSync } from 'node:fs'
+import type { Digest } from '../../oci/digest.ts'
+import type { BlobStore, Io, PackEntry } from '../ports.ts'
+import { type Packed, packTar } from './pack.ts'
+import { writeFully } from './write.ts'
+
+/** What layers need of the store that they are in. */
+export interface LayerParts {
+  /** Of the layers: one folder each. */
+  readonly folder: string
+  readonly blobs: BlobStore & {
+    path(digest: Digest): string
+    size(digest: Digest): number | undefined
+    take(file: string, digest: Digest): Promise<void>
+    remove(digest: Digest): void
+  }
+  locked<T>(key: string, work: () => Promise<T>, io?: Pick<Io, 'signal'>): Promise<T>
+  /** A path on the store's file system that nothing uses yet. */
+  temporary(): string
+  /** Which start of the machine this is; '' where it cannot be told. */
+  readonly boot: string
+}
+
+/** Packs into a blob of the store. */
+export async function packInto(
+  entries: AsyncIterable<PackEntry> | Iterable<PackEntry>,
+  parts: LayerParts,
+  io?: Io,
+): Promise<Packed> {
+  const { blobs, temporary } = parts
+  const path = temporary()
+  const file = openSync(path, 'wx')
+  try {
+    const packed = await packTar(entries, (bytes) => writeFully(file, bytes, path), io)
+    if (blobs.size(packed.diffId) !== packed.size) await blobs.take(path, packed.diffId)
+    return packed
+  } finally {
+    closeSync(file)
+    rmSync(path, { force: true })
+  }
+}
