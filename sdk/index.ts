@@ -10,6 +10,7 @@ export {
   type ParamValues,
 } from './builder/define-image.ts'
 export { type Targets, toGraph } from './builder/graph.ts'
+export { type ImageParts, image } from './builder/image.ts'
 export {
   type Arg,
   arg,

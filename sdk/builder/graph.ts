@@ -2,11 +2,11 @@
 import { ImgError } from '../error.ts'
 import { type Graph, graphVersion, type Instruction, type Stage, type StageRef } from '../graph/graph.ts'
 import { linkNames } from '../graph/link.ts'
-import { type ArgUse, toTemplate } from '../graph/token.ts'
+import { type ArgUse, argsInText, toTemplate } from '../graph/token.ts'
 import { isStageLike } from '../instruction/part/stage-like.ts'
 import { cut, type Draft, stageEnds, statesIn } from './cut.ts'
 import { nameStages } from './names.ts'
-import { chainOf, type State } from './state.ts'
+import { type Arrangement, chainOf, type State } from './state.ts'
 
 /** Named targets, or a single one. */
 export type Targets = State | Readonly<Record<string, State>>
@@ -22,6 +22,8 @@ export function toGraph(targets: Targets): Graph {
     ? [[undefined, targets as State]]
     : Object.entries(targets)
   if (named.length === 0) throw new ImgError('IMAGE_FILE_EXPORTS', 'no image was given')
+  const arrangement = named.length === 1 ? chainOf(named[0]![1]).arrangement : undefined
+  if (arrangement) return arranged(arrangement)
   const ends = stageEnds(named.map(([, state]) => state))
   const order: State[] = []
   const drafts = new Map<State, Draft>()
@@ -37,17 +39,37 @@ export function toGraph(targets: Targets): Graph {
   const targetNames = new Map(
     named.flatMap(([name, state]) => (name === undefined || name === 'default' ? [] : [[state, name] as const])),
   )
-  return assemble(order, drafts, targetNames)
+  return assemble(order, drafts, nameStages(order, drafts, targetNames))
+}
+
+/** The graph of `image()`: its stages as they are listed. */
+function arranged({ stages, args, escape }: Arrangement): Graph {
+  const ends = stageEnds(stages)
+  const listed = new Set(stages)
+  const drafts = new Map(stages.map((end) => [end, cut(end, ends)]))
+  const order = [...listed]
+  for (const [end, { base, links }] of drafts) {
+    const refuse = (message: string, hint: string) => {
+      throw new ImgError('STAGE_ORDER', message, { at: chainOf(end).site?.location(), hint })
+    }
+    const used = links.flatMap(({ link }) => statesIn(link.instruction.args))
+    if ([...used, ...(base ? [base] : [])].some((state) => !listed.has(state)))
+      refuse('image() lists a stage that uses one which it does not list', 'add that one, before the one that uses it')
+    if (base && order.indexOf(base) >= order.indexOf(end))
+      refuse('image() lists a stage before the one that it starts from', 'list the stage that others start from first')
+  }
+  const names = new Map([...drafts].flatMap(([end, { name }]) => (name === undefined ? [] : [[end, name] as const])))
+  const graph = assemble(order, drafts, names, args)
+  return escape === undefined ? graph : { ...graph, escape }
 }
 
 function assemble(
   order: readonly State[],
   drafts: ReadonlyMap<State, Draft>,
-  targetNames: ReadonlyMap<State, string>,
+  names: ReadonlyMap<State, string>,
+  listed: Arrangement['args'] = [],
 ): Graph {
   const position = new Map(order.map((state, index) => [state, index]))
-  const bases = new Set(order.flatMap((state) => drafts.get(state)!.base ?? []))
-  const names = nameStages(order, drafts, targetNames, bases)
   const globals = new Map<string, ArgUse>()
   const declared = new Map<State, ReadonlySet<string>>()
   const stages = order.map((end): Stage => {
@@ -86,17 +108,20 @@ function assemble(
       instructions,
     }
   })
-  const args = [...globals.values()].map(
-    (use): Instruction => ({
-      keyword: 'ARG',
-      args: {
-        variables: [
-          use.default === undefined ? { name: use.name } : { name: use.name, default: toTemplate(use.default) },
-        ],
-      },
-    }),
-  )
-  return linkNames({ version: graphVersion, args, stages })
+  return linkNames({ version: graphVersion, args: globalArgs(listed, globals), stages })
+}
+
+/** The ARG instructions before the first stage: those that are listed, and those that are used besides. */
+function globalArgs(listed: Arrangement['args'], used: ReadonlyMap<string, ArgUse>): Instruction[] {
+  const lists = listed.map((tokens) => tokens.map((token) => argsInText(String(token)).at(-1) ?? { name: token.name }))
+  const known = new Set(lists.flat().map(({ name }) => name))
+  const others = [...used.values()].filter(({ name }) => !known.has(name)).map((use) => [use])
+  return [...lists, ...others].map((uses): Instruction => {
+    const variables = uses.map(({ name, default: value }) =>
+      value === undefined ? { name } : { name, default: toTemplate(value) },
+    )
+    return { keyword: 'ARG', args: { variables } }
+  })
 }
 
 function argNames(args: object): string[] {

@@ -8,8 +8,8 @@ export function nameStages(
   order: readonly State[],
   drafts: ReadonlyMap<State, Draft>,
   targetNames: ReadonlyMap<State, string>,
-  bases: ReadonlySet<State>,
 ): Map<State, string> {
+  const bases = new Set(order.flatMap((state) => drafts.get(state)!.base ?? []))
   const names = new Map<State, string>()
   const taken = new Set<string>()
   for (const state of order) {

@@ -1,7 +1,7 @@
 /** Where a chain starts, and the values that go into one: `from`, `scratch`, `arg`, `envRef`, mounts. */
 import { ImgError } from '../error.ts'
 import type { Modifier } from '../graph/template.ts'
-import { type ArgUse, encodeToken, toTemplate } from '../graph/token.ts'
+import { type ArgUse, encodeToken, makeToken, type Token, toTemplate } from '../graph/token.ts'
 import { argUses } from '../graph/token-args.ts'
 import type { MountLike } from '../instruction/part/mounting.ts'
 import { isStageLike, type StageLike } from '../instruction/part/stage-like.ts'
@@ -35,10 +35,7 @@ export function scratch(): State {
 }
 
 /** A build argument inside strings. It prints as ARG, and `--build-arg NAME=value` sets it. */
-export interface Arg {
-  readonly name: string
-  toString(): string
-}
+export type Arg = Token
 
 /**
  * A build argument. It interpolates into any string: an image reference, a path, a command.
@@ -48,8 +45,7 @@ export interface Arg {
  */
 export function arg(name: string, value?: string | number | boolean | Arg): Arg {
   const use: ArgUse = value === undefined ? { name } : { name, default: String(value) }
-  const text = encodeToken({ var: name }, use)
-  return Object.freeze({ name, toString: () => text, [Symbol.toPrimitive]: () => text })
+  return makeToken(name, encodeToken({ var: name }, use))
 }
 
 /**
@@ -59,8 +55,7 @@ export function arg(name: string, value?: string | number | boolean | Arg): Arg 
  * @param word  what the operator takes
  */
 export function envRef(name: string, op?: Modifier, word = ''): Arg {
-  const text = encodeToken(op === undefined ? { var: name } : { var: name, op, word: toTemplate(word) })
-  return Object.freeze({ name, toString: () => text, [Symbol.toPrimitive]: () => text })
+  return makeToken(name, encodeToken(op === undefined ? { var: name } : { var: name, op, word: toTemplate(word) }))
 }
 
 type MountOptions = Omit<MountLike, 'type' | 'target'>

@@ -1,11 +1,11 @@
 /** State: an immutable chain of instructions. Each call gives a new one; the old stays valid, so sharing a base is free. */
-import { wrapError } from '../error.ts'
+import { ImgError, wrapError } from '../error.ts'
 import type { Instruction, StageRef } from '../graph/graph.ts'
-import type { ArgUse } from '../graph/token.ts'
+import type { ArgUse, Token } from '../graph/token.ts'
 import { argUses } from '../graph/token-args.ts'
 import type { Row } from '../instruction/define.ts'
 import { type StageLike, stageMark } from '../instruction/part/stage-like.ts'
-import { table } from '../instruction/rows.ts'
+import { rowOf, table } from '../instruction/rows.ts'
 import type * as rows from '../instruction/table.ts'
 import { type CallSite, callSite } from './call-site.ts'
 
@@ -38,6 +38,15 @@ export interface Chain {
   readonly comments: readonly string[]
   readonly site: CallSite | undefined
   readonly uses: readonly ArgUse[]
+  readonly arrangement: Arrangement | undefined
+}
+
+/** What `image()` says about the whole. */
+export interface Arrangement {
+  readonly stages: readonly State[]
+  /** One ARG instruction each. */
+  readonly args: readonly (readonly Token[])[]
+  readonly escape?: '`'
 }
 
 /** A build stage as a value. Start one with `from()` or `scratch()`. */
@@ -48,6 +57,11 @@ export interface State extends Methods, StageLike {
   with<A extends readonly unknown[]>(fn: (state: State, ...args: A) => State, ...args: A): State
   /** A comment above the next instruction. */
   comment(text: string): State
+  /**
+   * An instruction as the graph holds it, unchecked: for the rare one that no method says. A reference to a stage is
+   * `{ state: stage }`.
+   */
+  instruction(instruction: { readonly keyword: string; readonly args: object }): State
 }
 
 const chains = new WeakMap<object, Chain>()
@@ -60,7 +74,16 @@ export function chainOf(state: StageLike): Chain {
 /** A State on top of another, or a first one. */
 export function extend(previous: State | undefined, change: Partial<Chain>): State {
   const state = Object.create(prototype) as State
-  const blank = { previous, root: undefined, link: undefined, name: undefined, comments: [], site: undefined, uses: [] }
+  const blank = {
+    previous,
+    root: undefined,
+    link: undefined,
+    name: undefined,
+    comments: [],
+    site: undefined,
+    uses: [],
+    arrangement: undefined,
+  }
   chains.set(state, { ...blank, ...change })
   return Object.freeze(state)
 }
@@ -75,6 +98,13 @@ const prototype: object = {
   },
   comment(this: State, text: string) {
     return extend(this, { comments: text.split('\n') })
+  },
+  instruction(this: State, { keyword, args }: { keyword: string; args: object }) {
+    const site = callSite(extend)
+    if (rowOf(keyword) && keyword !== 'FROM') {
+      return extend(this, { link: { instruction: { keyword, args: Object.freeze(args) }, site, uses: [] }, site })
+    }
+    throw new ImgError('ARGUMENT_VALUE', `"${keyword}" is not an instruction of a stage`, { at: site?.location() })
   },
   toString() {
     return '[imgsdk State]'

@@ -12,6 +12,25 @@ export interface ArgUse {
   readonly default?: string
 }
 
+/** What `arg()` and `envRef()` give: it becomes the reference wherever it is used as text. */
+export interface Token {
+  readonly [tokenMark]: true
+  readonly name: string
+  toString(): string
+}
+
+const tokenMark: unique symbol = Symbol.for('imgsdk.token')
+
+/** A token of that name; `text` is the encoded reference. */
+export function makeToken(name: string, text: string): Token {
+  return Object.freeze({ [tokenMark]: true as const, name, toString: () => text, [Symbol.toPrimitive]: () => text })
+}
+
+/** Whether a value is a token. */
+export function isToken(value: unknown): value is Token {
+  return typeof value === 'object' && value !== null && tokenMark in value
+}
+
 /** The reference as text; `declares` says that it is a build argument that must be declared. */
 export function encodeToken(variable: Variable, declares?: ArgUse): string {
   const payload = JSON.stringify({ variable, ...(declares ? { declares } : {}) })

@@ -1,11 +1,12 @@
 /** ARG: variables given at build time. */
-import { toPlain, toTemplate } from '../graph/token.ts'
+import { isToken, type Token, toPlain, toTemplate } from '../graph/token.ts'
 import { instruction } from './define.ts'
 import { evaluateDefaults } from './part/defaults.ts'
-import { names } from './shape/names.ts'
+import { type ArgDeclaration, names } from './shape/names.ts'
 
 /**
  * Declares a build argument. It is a variable for later instructions of the stage and their commands, and is not kept in the image.
+ * What `arg()` gave may stand for its name; an object declares several at once, `undefined` meaning no default.
  *
  * @source Dockerfile reference, ARG
  */
@@ -14,13 +15,13 @@ export const arg = instruction({
   summary: 'Declares a build argument.',
   args: { variables: names },
   swallowsFlags: true,
-  build: (name: string, value?: string | number | boolean) => ({
-    variables: [
-      {
-        name: toPlain(name, 'the name of a build argument'),
-        ...(value === undefined ? {} : { default: toTemplate(String(value)) }),
-      },
-    ],
+  build: (name: string | Token | Readonly<Record<string, Default>>, value?: Default) => ({
+    variables:
+      typeof name === 'string'
+        ? [variable(name, value)]
+        : isToken(name)
+          ? [variable(name.name, value)]
+          : Object.entries(name).map(([key, member]) => variable(key, member)),
   }),
   lower({ variables }, context) {
     const declares = evaluateDefaults(variables, context)
@@ -34,6 +35,15 @@ export const arg = instruction({
   },
   examples: ['ARG VERSION', 'ARG VERSION=1.2 MIRROR=$DEFAULT_MIRROR'],
 })
+
+type Default = string | number | boolean | undefined
+
+function variable(name: string, value: Default): ArgDeclaration {
+  return {
+    name: toPlain(name, 'the name of a build argument'),
+    ...(value === undefined ? {} : { default: toTemplate(String(value)) }),
+  }
+}
 
 // Read by the builder itself, never by commands (conformance D3.28).
 const unexported = new Set(['BUILDKIT_SBOM_SCAN_CONTEXT', 'BUILDKIT_SBOM_SCAN_STAGE'])

@@ -1,6 +1,6 @@
 /** ENV: environment variables of later commands and of the container. */
 import { instruction } from './define.ts'
-import { assignEnv, toPairs } from './part/environment.ts'
+import { assignEnv, type PairsLike, toPairs } from './part/environment.ts'
 import { pairs } from './shape/pairs.ts'
 
 /**
@@ -13,7 +13,7 @@ export const env = instruction({
   keyword: 'ENV',
   summary: 'Sets environment variables for later instructions, commands and the container.',
   args: { variables: pairs },
-  build: (variables: Readonly<Record<string, string | number | boolean>>) => ({ variables: toPairs(variables) }),
+  build: (variables: PairsLike) => ({ variables: toPairs(variables) }),
   lower({ variables }, { config }) {
     let list = config.Env ?? []
     for (const { key, value } of variables) list = assignEnv(list, key, value)

@@ -1,5 +1,5 @@
 /** EXPOSE: the ports that the container listens on. */
-import { toTemplate } from '../graph/token.ts'
+import { toShell, toTemplate } from '../graph/token.ts'
 import { instruction } from './define.ts'
 import { parsePorts } from './part/ports.ts'
 import { words } from './shape/words.ts'
@@ -22,6 +22,8 @@ export const expose = instruction({
   examples: ['EXPOSE 80', 'EXPOSE 53/udp 8000-8002', 'EXPOSE $PORT'],
 })
 
+// As the parser sorts them: by what is written, where a reference begins with `$`.
 function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+  const [left, right] = [toShell(a), toShell(b)]
+  return left < right ? -1 : left > right ? 1 : 0
 }

@@ -1,6 +1,6 @@
 /** LABEL: metadata of the image. */
 import { instruction } from './define.ts'
-import { toPairs } from './part/environment.ts'
+import { type PairsLike, toPairs } from './part/environment.ts'
 import { pairs } from './shape/pairs.ts'
 
 /**
@@ -12,7 +12,7 @@ export const label = instruction({
   keyword: 'LABEL',
   summary: 'Adds labels to the image.',
   args: { labels: pairs },
-  build: (labels: Readonly<Record<string, string | number | boolean>>) => ({ labels: toPairs(labels) }),
+  build: (labels: PairsLike) => ({ labels: toPairs(labels) }),
   lower({ labels }, { config }) {
     const all: Record<string, string> = { ...config.Labels }
     for (const { key, value } of labels) all[key] = value

@@ -7,6 +7,7 @@ import type { InlineFile } from './part/copying.ts'
 import { type MountLike, mounting, toMount } from './part/mounting.ts'
 import { choice } from './shape/choice.ts'
 import { type Command, command } from './shape/command.ts'
+import { heredocToken } from './shape/heredoc.ts'
 import { mount } from './shape/mount.ts'
 import { text } from './shape/text.ts'
 
@@ -78,16 +79,22 @@ function toCommand(command: string | readonly string[] | InlineFile): Command {
   if (Array.isArray(command)) return { form: 'exec', args: command.map((word) => toPlain(word, 'RUN in exec form')) }
   const text = toShell(typeof command === 'string' ? command : (command as InlineFile).text)
   if (!text.includes('\n')) return { form: 'shell', text: text.trim() }
+  // A line that announces here-documents of the shell is kept with their bodies, as it stands.
+  if (!text.endsWith('\n') && text.split('\n', 1)[0]!.split(/\s+/).some(heredocToken)) return { form: 'shell', text }
   const lines = text.endsWith('\n') ? text : `${text}\n`
   return lines.startsWith('#!')
-    ? { form: 'script', name: delimiter(lines), text: lines }
+    ? {
+        form: 'script',
+        name: delimiter(lines, typeof command === 'string' ? 'EOF' : (command as InlineFile).name),
+        text: lines,
+      }
     : { form: 'shell', text: lines }
 }
 
-function delimiter(lines: string): string {
+function delimiter(lines: string, wanted: string): string {
   const taken = new Set(lines.split('\n'))
-  let name = 'EOF'
-  for (let n = 1; taken.has(name); n++) name = `EOF${n}`
+  let name = wanted
+  for (let n = 1; taken.has(name); n++) name = `${wanted}${n}`
   return name
 }
 

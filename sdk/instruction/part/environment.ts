@@ -15,9 +15,13 @@ export function assignEnv(list: readonly string[], name: string, value: string):
   return at < 0 ? [...list, entry] : list.with(at, entry)
 }
 
-/** The members of an object as pairs of templates, in order of definition. */
-export function toPairs(
-  values: Readonly<Record<string, string | number | boolean>>,
-): { key: Template; value: Template }[] {
-  return Object.entries(values).map(([key, value]) => ({ key: toTemplate(key), value: toTemplate(String(value)) }))
+type Value = string | number | boolean
+
+/** Names and values as the builder takes them. A list of pairs may repeat a name, and keeps numbers in their place. */
+export type PairsLike = Readonly<Record<string, Value>> | readonly (readonly [name: string, value: Value])[]
+
+/** The pairs of templates that names and values mean, in order of definition. */
+export function toPairs(values: PairsLike): { key: Template; value: Template }[] {
+  const entries = Array.isArray(values) ? (values as readonly (readonly [string, Value])[]) : Object.entries(values)
+  return entries.map(([key, value]) => ({ key: toTemplate(key), value: toTemplate(String(value)) }))
 }
