@@ -1,8 +1,11 @@
 /** What an `image.ts` exports, as targets by name. */
 import { readFileSync } from 'node:fs'
-import { ImgError, type Location } from '../sdk/error.ts'
-import type { State } from '../sdk/index.ts'
+import { ImgError, type Location, wrapError } from '../sdk/error.ts'
+import { type ImageDefinition, instantiate, isDefinition, type State } from '../sdk/index.ts'
+import { placeOf } from './load/locate.ts'
 import type { Exports } from './load.ts'
+import { readPairs } from './pairs.ts'
+import { readPairs } from './pairs.ts'
 
 /** The targets of an image.ts. */
 export interface ExportedTargets {
@@ -13,8 +16,10 @@ export interface ExportedTargets {
 }
 
 /**
- * Stages exported by name, or by default, or as members of the default export.
- * @throws IMAGE_FILE_EXPORTS
+ * Stages exported by name, or by default, or as members of the default export; or what `defineImage` makes of the parameters.
+ *
+ * @param params  `NAME=VALUE` each
+ * @throws IMAGE_FILE_EXPORTS, and USAGE for parameters that do not fit
  */
 export function readExports(exports: Exports, file: string, params: readonly string[]): ExportedTargets {
   const named: Record<string, State> = {}
@@ -23,11 +28,29 @@ export function readExports(exports: Exports, file: string, params: readonly str
     if (isState(value)) named[name] = value
     if (isPromise(value)) throw promised(`the export "${name}"`, file, new RegExp(`export\\s.*\\b${name}\\b`))
   }
-  const standard = exports['default']
+  const exported = exports['default']
+  if (isDefinition(exported)) return readTargets(named, define(exported, file, params), file)
+  if (params.length > 0) {
+    throw new ImgError('USAGE', `${file} does not export defineImage(…) by default, so it takes no --param`)
+  }
+  const found = readTargets(named, exported, file)
+  if (Object.keys(found.all).length === 0) throw nothing(file, Object.keys(exports))
+  return found
+}
+
+/** The targets of a definition. What its `build` throws is told as a fault of the file, as if it stood at the top of it. */
+function define(definition: ImageDefinition, file: string, params: readonly string[]): unknown {
+  try {
+    return instantiate(definition, readPairs(params, '--param'))
+  } catch (error) {
+    if (error instanceof ImgError && error.code === 'USAGE') throw error
+    throw wrapError(error, 'IMAGE_FILE_FAILED', { at: placeOf(error) ?? lineOf(file, /\bdefineImage\b.*\(/) })
+  }
+}
+
+function readTargets(named: Readonly<Record<string, State>>, standard: unknown, file: string): ExportedTargets {
   if (isPromise(standard)) throw promised('the default export', file, /export\s+default\b/)
   const all = { ...named, ...(standard === undefined ? {} : defaultTargets(standard, file)) }
-  if (params.length > 0) throw new ImgError('USAGE', `${file} does not export defineImage(…), so it takes no --param`)
-  if (Object.keys(all).length === 0) throw nothing(file, Object.keys(exports))
   const targets: Record<string, State> = {}
   for (const [name, state] of Object.entries(all)) {
     if (name === 'default' || !Object.values(targets).includes(state)) targets[name] = state
