@@ -5,7 +5,6 @@ import { type ImageDefinition, instantiate, isDefinition, type State } from '../
 import { placeOf } from './load/locate.ts'
 import type { Exports } from './load.ts'
 import { readPairs } from './pairs.ts'
-import { readPairs } from './pairs.ts'
 
 /** The targets of an image.ts. */
 export interface ExportedTargets {

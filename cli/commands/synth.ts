@@ -83,7 +83,9 @@ async function textOf(graph: Graph, format: (typeof formats)[number], values: Pl
   const plan = lowerOffline(graph, {
     buildArgs: readPairs(values['build-arg'], '--build-arg'),
     buildPlatform: { os: 'linux', architecture: 'amd64' },
-    ...(values.platform === undefined ? {} : { platform: parsePlatform(values.platform, { os: 'linux', architecture: 'amd64' }) }),
+    ...(values.platform === undefined
+      ? {}
+      : { platform: parsePlatform(values.platform, { os: 'linux', architecture: 'amd64' }) }),
     parseTrigger,
   })
   return `${JSON.stringify(encodeLlbJson(plan))}\n`

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import {
   appendFileSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -41,9 +42,9 @@ export interface LoadCache {
   urlOf(input: Input): string
   /** The code of an entry that was evaluated before, if neither it nor what it imports has changed since. */
   find(entry: Input): string | undefined
-  /** Writes compiled files, the entry first, and answers the entry's URL. Without `lasting` they go when the process ends. */
-  write(files: readonly CompiledFile[], lasting: boolean): string
-  /** Notes that the entry was evaluated to its end. */
+  /** Writes compiled files, the entry first, and answers the entry's URL. */
+  write(files: readonly CompiledFile[]): string
+  /** Notes that the entry was evaluated to its end, and that `find` may give it out. */
   approve(entry: Input): void
   forget(entry: Input): void
 }
@@ -75,9 +76,13 @@ export function openLoadCache(sdk: string): LoadCache {
       const text = readText(fileOf(entry))
       if (text === undefined || !text.startsWith(opening) || !text.endsWith(approved)) return undefined
       const inputs = JSON.parse(text.slice(opening.length, text.indexOf('\n'))) as [path: string, digest: string][]
-      return inputs.every(([path, digest]) => isUnchanged(path, digest)) ? this.urlOf(entry) : undefined
+      const isReady = ([path, digest]: [string, string]) => {
+        const input = readInput(path)
+        return input?.digest === digest && existsSync(fileOf(input))
+      }
+      return inputs.every(isReady) ? this.urlOf(entry) : undefined
     },
-    write(files, lasting) {
+    write(files) {
       const others = files.slice(1).map(({ input }) => [input.path, input.digest])
       for (const { input, code, map } of files) {
         const path = fileOf(input)
@@ -86,7 +91,6 @@ export function openLoadCache(sdk: string): LoadCache {
           `${opening}${JSON.stringify(others)}\n${code}\n${mapMark}${map.replaceAll('\n', '')}\n`,
         )
         renameSync(`${path}.${process.pid}`, path)
-        if (!lasting) process.once('exit', () => rmSync(path, { force: true }))
       }
       removeOld(folder)
       return this.urlOf(files[0]!.input)
@@ -116,11 +120,11 @@ function cacheFolder(): string {
   return temporary
 }
 
-function isUnchanged(path: string, digest: string): boolean {
+function readInput(path: string): Input | undefined {
   try {
-    return inputOf(path, readFileSync(path)).digest === digest
+    return inputOf(path, readFileSync(path))
   } catch {
-    return false
+    return undefined
   }
 }
 

@@ -1,25 +1,31 @@
 /** Ends a process whose main thread is caught in a loop, and says where it is. */
-import { writeSync } from 'node:fs'
+import { closeSync, writeSync } from 'node:fs'
 import process from 'node:process'
 import { Worker } from 'node:worker_threads'
 import { ImgError } from '../../sdk/error.ts'
 import { renderError } from '../render/error.ts'
 import { mapGenerated } from './locate.ts'
 
-/** The worker stops the main thread with the inspector, and has it call `report` in the frame where it is. */
+/**
+ * The worker pauses the main thread with the inspector and has it call `report` in the frame where it is.
+ * A session does not keep a thread alive, hence the interval.
+ */
 const watcher = `
 const { workerData } = require('node:worker_threads')
 const { Session } = require('node:inspector')
+setInterval(() => {}, 60_000)
 setTimeout(() => {
+  const urls = new Map()
   const session = new Session()
   session.connectToMainThread()
+  session.on('Debugger.scriptParsed', ({ params }) => urls.set(params.scriptId, params.url))
   session.on('Debugger.paused', ({ params }) => {
-    const frames = params.callFrames.map(({ url, location }) => [url, location.lineNumber + 1, (location.columnNumber ?? 0) + 1])
+    const frames = params.callFrames.map(({ location }) =>
+      [urls.get(location.scriptId) ?? '', location.lineNumber + 1, (location.columnNumber ?? 0) + 1])
     const expression = 'globalThis[Symbol.for("imgsdk.endless")](' + JSON.stringify(frames) + ')'
     session.post('Debugger.evaluateOnCallFrame', { callFrameId: params.callFrames[0].callFrameId, expression })
   })
-  session.post('Debugger.enable')
-  session.post('Debugger.pause')
+  session.post('Debugger.enable', () => session.post('Debugger.pause'))
 }, workerData.seconds * 1000)
 `
 
@@ -30,22 +36,18 @@ export function watchMainThread(file: string, seconds: number, before: () => voi
   const key = Symbol.for('imgsdk.endless')
   const report = (frames: readonly Frame[]) => {
     const at = frames.map((frame) => mapGenerated(...frame)).find((found) => found !== undefined) ?? { file, line: 1 }
-    const error = new ImgError(
-      'IMAGE_FILE_FAILED',
-      `it was still running after ${seconds} s, in a loop that does not end`,
-      {
-        at,
-        hint: 'set IMGSDK_LOAD_TIMEOUT to a number of seconds to allow it more',
-      },
-    )
+    const message = `it was still running after ${seconds} s, in a loop that does not end`
+    const hint = 'set IMGSDK_LOAD_TIMEOUT to a number of seconds to allow it more'
     before()
-    writeSync(2, renderError(error))
+    writeSync(2, renderError(new ImgError('IMAGE_FILE_FAILED', message, { at, hint })))
+    // Node would add a line about the debugger, which is our own worker.
+    closeSync(2)
     process.exit(1)
   }
   Object.defineProperty(globalThis, key, { value: report, configurable: true })
-  const worker = new Worker(watcher, { eval: true, workerData: { seconds }, stdin: false, execArgv: [] })
+  const worker = new Worker(watcher, { eval: true, workerData: { seconds }, execArgv: [] })
   worker.unref()
-  // Without the inspector (some builds of Node lack it) there is nobody to watch; Ctrl-C still works.
+  // Some builds of Node have no inspector; Ctrl-C still works there.
   worker.on('error', () => {})
   return {
     stop() {
