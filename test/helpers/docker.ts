@@ -59,11 +59,6 @@ export async function startDocker(): Promise<Docker> {
   }
 }
 
-/** The process id of a daemon, for tests that watch it. */
-export async function pidOf(docker: Docker): Promise<number> {
-  return Number(await readFile(join(docker.socket, '..', 'pid'), 'utf8'))
-}
-
 /** The daemon leaves a mount of its network namespace behind, which nothing could be removed under. */
 async function unmountBelow(folder: string): Promise<void> {
   const mounts = (await readFile('/proc/self/mounts', 'utf8')).split('\n').map((line) => line.split(' ')[1] ?? '')

@@ -2,6 +2,7 @@ import { type AssembleInput, assemble, assembleIndex } from '../../sdk/oci/assem
 import { type Digest, digestOf } from '../../sdk/oci/digest.ts'
 import { encodeConfig } from '../../sdk/oci/encode.ts'
 import type { History, ImageConfig } from '../../sdk/oci/types.ts'
+import { validateImage } from '../../sdk/oci/validate-image.ts'
 import { assert, suite } from '../helpers/suite.ts'
 
 const test = suite('oci/assemble')
@@ -83,6 +84,7 @@ test('D11.11 a config is byte for byte what Go writes', () => {
 
 test('D11.14 a manifest is indented with two spaces and names its config and layers', () => {
   const { config, manifest } = assemble({ config: bare, layers: [layer('a')] })
+  validateImage({ manifest: manifest.bytes, config: config.bytes })
   assert.is(config.descriptor.digest, digestOf(config.bytes))
   assert.is(manifest.descriptor.digest, digestOf(manifest.bytes))
   assert.is(manifest.descriptor.size, manifest.bytes.length)
