@@ -68,11 +68,7 @@ function options(container: Container): string[] {
     ...(container.network === 'none' ? ['--unshare-net'] : []),
     ...['--cap-drop', 'ALL', ...capabilities(insecure, rootless).flatMap((name) => ['--cap-add', name])],
     '--clearenv',
-    ...container.env.flatMap((entry) => [
-      '--setenv',
-      entry.slice(0, entry.indexOf('=', 1)),
-      entry.slice(entry.indexOf('=', 1) + 1),
-    ]),
+    ...container.env.flatMap(variable),
     ...['--chdir', container.cwd, '--die-with-parent'],
     ...(container.terminal ? [] : ['--new-session']),
   ]
@@ -87,4 +83,10 @@ function mount({ target, place = target, type, source, options }: ContainerMount
     place,
     ...(options.includes('ro') ? ['--remount-ro', place] : []),
   ]
+}
+
+/** A variable without a name, which `ENV` can make, is more than bubblewrap takes. */
+function variable(entry: string): string[] {
+  const at = entry.indexOf('=')
+  return at > 0 ? ['--setenv', entry.slice(0, at), entry.slice(at + 1)] : []
 }

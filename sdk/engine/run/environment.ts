@@ -7,7 +7,7 @@ const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 export function environment(meta: ExecMeta, home: string, secrets: readonly string[]): readonly string[] {
   const all = new Map<string, string>()
   for (const entry of [...meta.env, ...proxies(meta.proxy_env ?? {}), ...secrets]) {
-    const at = entry.indexOf('=', 1)
+    const at = entry.indexOf('=')
     all.set(at < 0 ? entry : entry.slice(0, at), at < 0 ? '' : entry.slice(at + 1))
   }
   if (!all.has('PATH')) all.set('PATH', defaultPath)

@@ -1,8 +1,11 @@
 /** Stacks layer directories with overlayfs. Source: Linux, Documentation/filesystems/overlayfs.rst. */
-import { chmodSync, mkdirSync, symlinkSync } from 'node:fs'
+import { chmodSync, mkdirSync, statfsSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { ImgError } from '../../error.ts'
 import type { MountLine } from './shell-text.ts'
+
+/** OVERLAYFS_SUPER_MAGIC. Source: linux/magic.h. */
+const overlayMagic = 0x794c7630
 
 /** What overlayfs takes at once. */
 const lowerLimit = 480
@@ -53,7 +56,7 @@ export class Stacks {
   /**
    * Prepares the mount of layer directories, given from the bottom up.
    *
-   * @throws MOUNT_FAILED above 960 layers
+   * @throws MOUNT_FAILED above 960 layers; RUN_UNAVAILABLE when the folder itself lies on an overlayfs
    */
   lay(directories: readonly string[], options: StackOptions): Stack {
     if (directories.length > 2 * lowerLimit) {
@@ -105,6 +108,10 @@ export class Stacks {
   #onDisk(name: string): string {
     const path = join(this.#place.folder, name)
     mkdirSync(path)
+    if (statfsSync(path).type === overlayMagic) {
+      const message = `The store lies on an overlayfs, such as a container's own files, which RUN cannot write its layers to: ${path}`
+      throw new ImgError('RUN_UNAVAILABLE', message, { hint: 'keep the store on a volume of the container' })
+    }
     chmodSync(path, 0o755)
     return path
   }

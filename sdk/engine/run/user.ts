@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ImgError } from '../../error.ts'
+import { checkId, parseGroup, parsePasswd, type User } from '../passwd.ts'
 import { follow } from './follow.ts'
 
 const sizeLimit = 10 << 20
-const idLimit = 2 ** 31 - 1
 
 /** Ids of a process, and the home directory of its user. */
 export interface ProcessUser {
@@ -24,79 +24,67 @@ export interface ProcessUser {
  * @throws      USER_UNKNOWN for a name that the image does not have, or an id out of range
  */
 export function findUser(root: string, spec: string): ProcessUser {
-  const passwd = table(root, 'etc/passwd')
+  const users = parsePasswd(fileIn(root, 'etc/passwd'))
   const at = spec.indexOf(':')
-  const [user, group] = at < 0 ? [spec, ''] : [spec.slice(0, at), spec.slice(at + 1)]
-  const plain = at < 0 ? undefined : [plainId(user), plainId(group)]
-  if (plain && plain[0] !== undefined && plain[1] !== undefined) return complete(plain[0], plain[1], [], passwd)
+  const [name, group] = at < 0 ? [spec, ''] : [spec.slice(0, at), spec.slice(at + 1)]
+  const plain = [plainId(name), plainId(group)]
+  if (plain[0] !== undefined && plain[1] !== undefined) return complete(plain[0], plain[1], [], users)
 
-  const id = number(user)
-  const line = passwd.find(
-    ([name, , uid]) => name === user || (user === '' ? int(uid) === 0 : int(uid) === id && id !== undefined),
-  )
-  if (!line && user !== '' && id === undefined) throw unknownUser(user, passwd)
-  if (!line && id !== undefined) inRange(id, 'user')
-  const uid = line ? int(line[2]) : (id ?? 0)
-  const gid = line ? int(line[3]) : 0
+  // The first line counts that has the name or the number.
+  const id = name === '' ? 0 : number(name)
+  const user = users.find((one) => (name !== '' && one.name === name) || one.uid === id)
+  if (!user && id === undefined) throw unknown('user', name, 'passwd', users.length)
+  const uid = user ? checkId(user.uid, `the uid of "${user.name}" in /etc/passwd`) : checkId(id!, 'the user id')
+  const gid = user ? checkId(user.gid, `the gid of "${user.name}" in /etc/passwd`) : 0
+  const groups = user || group !== '' ? parseGroup(fileIn(root, 'etc/group')) : []
   if (group === '') {
-    const own = line ? table(root, 'etc/group').filter((row) => (row[3] ?? '').split(',').includes(line[0] ?? '')) : []
+    const own = groups.filter(({ members }) => members.includes(user?.name ?? ''))
     return complete(
       uid,
       gid,
-      own.map((row) => int(row[2])),
-      passwd,
+      own.map((one) => checkId(one.gid, `the id of group "${one.name}"`)),
+      users,
     )
   }
   const groupId = number(group)
-  const row = table(root, 'etc/group').find(([name, , id]) =>
-    groupId === undefined ? name === group : int(id) === groupId,
-  )
-  if (!row && groupId === undefined) {
-    throw new ImgError('USER_UNKNOWN', `unable to find group "${group}": the image's /etc/group has no such name`, {
-      hint: 'create the group in an earlier RUN, or use a number',
-    })
-  }
-  return complete(uid, row ? int(row[2]) : inRange(groupId!, 'group'), [], passwd)
+  const found = groups.find((one) => (groupId === undefined ? one.name === group : one.gid === groupId))
+  if (!found && groupId === undefined) throw unknown('group', group, 'group', groups.length)
+  return complete(uid, checkId(found?.gid ?? groupId!, 'the group id'), [], users)
 }
 
-function unknownUser(user: string, passwd: readonly string[][]): ImgError {
-  const why = passwd.length === 0 ? 'the image has no /etc/passwd' : "the image's /etc/passwd has no such name"
-  return new ImgError('USER_UNKNOWN', `unable to find user "${user}": ${why}`, {
-    hint: 'create the user in an earlier RUN, or use a number',
+function unknown(what: string, name: string, file: string, lines: number): ImgError {
+  const why = lines === 0 ? `the image has no /etc/${file}` : `the image's /etc/${file} has no such name`
+  return new ImgError('USER_UNKNOWN', `unable to find ${what} "${name}": ${why}`, {
+    hint: `create the ${what} in an earlier RUN, or use a number`,
   })
 }
 
-function complete(uid: number, gid: number, more: readonly number[], passwd: readonly string[][]): ProcessUser {
-  const home = passwd.find((row) => int(row[2]) === uid && row.length > 2)?.[5] || '/'
+function complete(uid: number, gid: number, more: readonly number[], users: readonly User[]): ProcessUser {
+  const home = users.find((user) => user.uid === uid)?.home || '/'
   return { uid, gid, groups: more.includes(gid) ? more : [gid, ...more], home }
 }
 
 /** `root` and numbers, which need no file when both user and group are given so. */
 const plainId = (text: string) =>
-  text === 'root' ? 0 : /^\d+$/.test(text) && Number(text) < 2 ** 32 ? Number(text) : undefined
+  text === 'root' ? 0 : /^\d+$/.test(text) ? checkId(Number(text), `"${text}"`) : undefined
 
 const number = (text: string) => (/^[+-]?\d+$/.test(text) ? Number(text) : undefined)
 
-const int = (text: string | undefined) => number(text ?? '') ?? 0
-
-function inRange(id: number, what: string): number {
-  if (id >= 0 && id <= idLimit) return id
-  throw new ImgError('USER_UNKNOWN', `The ${what} id ${id} is out of range: 0 to ${idLimit}`)
+/** The text of a file of the image; none where it is missing or not a file. */
+function fileIn(root: string, path: string): string {
+  const found = followed(root, path)
+  if (!found?.stat?.isFile()) return ''
+  if (found.stat.size > sizeLimit) {
+    const message = `/${path} of the image has ${found.stat.size} bytes; expected at most ${sizeLimit}`
+    throw new ImgError('USER_UNKNOWN', message)
+  }
+  return readFileSync(join(root, found.path), 'utf8')
 }
 
-/** The rows of a colon-separated file of the image; none where it is missing or not a file. */
-function table(root: string, path: string): readonly string[][] {
-  const found = follow(root, path)
-  if (!found.stat?.isFile()) return []
-  if (found.stat.size > sizeLimit) {
-    throw new ImgError(
-      'USER_UNKNOWN',
-      `/${path} of the image has ${found.stat.size} bytes, more than the ${sizeLimit} allowed`,
-    )
+function followed(root: string, path: string) {
+  try {
+    return follow(root, path)
+  } catch {
+    return undefined // links in a circle are as good as nothing
   }
-  const lines = readFileSync(join(root, found.path), 'utf8').split('\n')
-  return lines
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .map((line) => line.split(':'))
 }
