@@ -1,0 +1,63 @@
+/** Linting: every rule over one scene, under the control of directives and comments. */
+import type { ImgError, Location } from '../error.ts'
+import type { Graph } from '../graph/graph.ts'
+import { type Control, controlOf, directiveValue, isOn, parseControl } from './control.ts'
+import type { Draft, Finding, Rule } from './rule.ts'
+import { rules } from './rules.ts'
+import { type LintOptions, setScene } from './scene.ts'
+
+/** What linting found. */
+export interface LintReport {
+  /** By line, then in the order of the table of rules. */
+  readonly findings: readonly Finding[]
+  /** Why the graph cannot be built at all; the findings are those up to there. */
+  readonly error?: ImgError
+}
+
+/**
+ * Checks a graph against a table of rules.
+ *
+ * @param only  the rules; default all of them
+ * @throws DOCKERFILE_DIRECTIVE where check options cannot be read
+ * @source conformance chapter 12
+ */
+export function lint(graph: Graph, options: LintOptions, only: readonly Rule[] = rules): LintReport {
+  const control = fileControl(graph, options)
+  const scene = setScene(graph, options)
+  const found: Finding[] = []
+  for (const rule of only) {
+    for (const draft of rule.check(scene)) {
+      const own = rule.fileWide ? control : controlOf(control, draft.on)
+      if (isOn(own, rule)) found.push(finding(rule, draft, control))
+    }
+  }
+  const findings = found.sort((a, b) => lineOf(a.at) - lineOf(b.at))
+  return scene.error ? { findings, error: scene.error } : { findings }
+}
+
+/** The options of a whole file. Source: D12.3, D12.4. */
+export function fileControl({ check, stages, args }: Graph, { buildArgs }: Pick<LintOptions, 'buildArgs'>): Control {
+  const given = buildArgs?.['BUILDKIT_DOCKERFILE_CHECK']
+  if (given) return parseControl(given)
+  const first = args[0] ?? stages[0]?.from
+  return parseControl(directiveValue(check ?? ''), first?.at && { file: first.at.file, line: 1 })
+}
+
+// `error=true` is BuildKit's word for its own rules: a file that docker builds must not fail for ours.
+function finding(rule: Rule, draft: Draft, { error }: Control): Finding {
+  const { on, message, fix } = draft
+  const at = draft.at ?? on.at
+  const hint = draft.hint ?? rule.how
+  return {
+    rule: rule.name,
+    message,
+    ...(at ? { at } : {}),
+    level: error && rule.origin === 'buildkit' ? 'error' : 'warning',
+    hint,
+    ...(fix ? { fix } : {}),
+  }
+}
+
+function lineOf(at: Location | undefined): number {
+  return at?.line ?? 0
+}
