@@ -100,14 +100,20 @@ export interface PackEntry extends Omit<Entry, 'type' | 'inode' | 'digest'> {
   readonly content?: () => Iterable<Uint8Array>
 }
 
+/** Ids as they are outside a user namespace → as the image has them. */
+export interface OutsideIds {
+  uid(outside: number): number
+  gid(outside: number): number
+}
+
 /** Makes and finds layers. */
 export interface LayerStore {
   /** The layer with that id, if it is still there in any form. */
   get(id: string): Promise<Layer | undefined>
   /** A new layer from entries, in the order given (parents first, sorted by the caller). Tar, diff ID and index come out of one pass. */
   pack(entries: AsyncIterable<PackEntry> | Iterable<PackEntry>, io?: Io): Promise<Layer>
-  /** A layer whose form is an overlay upper directory, which the store takes over (renames). */
-  adopt(directory: string): Promise<Layer>
+  /** A layer whose form is an overlay upper directory, which the store takes over (renames). `idMap`: whose ids are those outside a user namespace. */
+  adopt(directory: string, options?: { readonly idMap?: OutsideIds }): Promise<Layer>
   /** A layer of a base image, fetched when one of its forms is asked for. */
   base(layer: BaseLayer): Promise<Layer>
 }

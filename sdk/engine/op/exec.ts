@@ -101,10 +101,7 @@ export async function runExec(
       prepared.release()
     }
     prepared.clean()
-    await takeOver(standing, [...prepared.uppers.values()])
-    const outputs: Layer[] = []
-    for (const [index, upper] of prepared.uppers) outputs[index] = await store.layers.adopt(upper)
-    return { outputs }
+    return { outputs: await takeOver(standing, prepared.uppers, store.layers) }
   } catch (thrown) {
     if (!io.signal.aborted) throw thrown instanceof ImgError ? thrown.located(at) : thrown
     throw new ImgError('BUILD_CANCELLED', `RUN was interrupted: ${commandText(op.meta.args)}`, { at })

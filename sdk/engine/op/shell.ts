@@ -72,9 +72,8 @@ export async function shellIn(
     const failure = runFailure(any, ended, { output: '', outOfMemory: false, at: undefined })
     if (failure) throw failure
     prepared.clean()
-    const upper = prepared.uppers.get(0)!
-    await takeOver(standing, [upper])
-    return { layer: await store.layers.adopt(upper), exitCode: ended.status }
+    const [layer] = await takeOver(standing, prepared.uppers, store.layers)
+    return { layer: layer!, exitCode: ended.status }
   } finally {
     io.signal.removeEventListener('abort', stop)
     await bay.close()

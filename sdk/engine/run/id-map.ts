@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { promisify } from 'node:util'
+import type { OutsideIds } from '../ports.ts'
 import { program } from './program.ts'
 
 /** `inside` to `inside + count - 1` are `outside` to `outside + count - 1`. */
@@ -61,6 +62,17 @@ export function userIdMap(): IdMap {
     gids: [{ inside: 0, outside: gid, count: 1 }, ...more.gids],
   }
 }
+
+/** What the owners of files mean inside. Ids that are not in the map are nobody's. */
+export function outsideIds({ uids, gids }: IdMap): OutsideIds {
+  const inside = (ranges: readonly IdRange[]) => (id: number) => {
+    const range = ranges.find(({ outside, count }) => id >= outside && id < outside + count)
+    return range ? range.inside + id - range.outside : nobody
+  }
+  return { uid: inside(uids), gid: inside(gids) }
+}
+
+const nobody = 65534
 
 /** The first range that a line `name:first:count` of /etc/subuid or /etc/subgid grants. */
 function granted(file: string, name: string, uid: number): IdRange | undefined {

@@ -1,8 +1,15 @@
 /** Stacks layer directories with overlayfs. Source: Linux, Documentation/filesystems/overlayfs.rst. */
 import { chmodSync, mkdirSync, statfsSync, symlinkSync } from 'node:fs'
+import { release } from 'node:os'
 import { join } from 'node:path'
 import { ImgError } from '../../error.ts'
 import type { MountLine } from './shell-text.ts'
+
+/** Whether overlayfs can leave out flushing to the disk: since Linux 5.10. */
+function volatile(): boolean {
+  const [major = 0, minor = 0] = release().split('.').map(Number)
+  return major > 5 || (major === 5 && minor >= 10)
+}
 
 /** OVERLAYFS_SUPER_MAGIC. Source: linux/magic.h. */
 const overlayMagic = 0x794c7630
@@ -94,6 +101,8 @@ export class Stacks {
         // Whatever the machine's default: an upper directory must hold whole files under their own names.
         ...(options.userxattr ? ['userxattr'] : ['redirect_dir=off', 'metacopy=off']),
         'index=off',
+        // The store knows which start of the machine a layer is from; without this every RUN would flush the whole file system.
+        ...(upper && volatile() ? ['volatile'] : []),
       ],
     }
     return { path, upper, lines: [...(below?.lines ?? []), line] }

@@ -1,11 +1,43 @@
-/** Files that a container made as one of the other users of a user namespace: outside of it nobody could read or remove them. */
+/** Handing what a container wrote to the store, whoever it belongs to. */
+import type { Layer, LayerStore } from '../ports.ts'
 import { inUserNamespace } from './cell.ts'
-import type { Standing } from './id-map.ts'
+import { outsideIds, type Standing } from './id-map.ts'
 import { command } from './shell-text.ts'
 
-/** Gives such files to us. They become root's in the image: whoever needs their owners works as root, if only of a user namespace. */
-export async function takeOver({ idMap, singleId }: Standing, folders: readonly string[]): Promise<void> {
-  if (!idMap || singleId || folders.length === 0) return
-  const others = ['(', '!', '-uid', '0', '-o', '!', '-gid', '0', ')', '-exec', 'chown', '-h', '0:0', '{}', '+']
-  await inUserNamespace(idMap, command(['find', ...folders, ...others]))
+/**
+ * Makes layers of upper directories, by output.
+ *
+ * What another user of a user namespace made and only that user can read, we could neither pack nor stack; it becomes root's.
+ * Whoever needs such owners too works as root, if only of a user namespace.
+ */
+export async function takeOver(
+  { idMap, singleId }: Standing,
+  uppers: ReadonlyMap<number, string>,
+  layers: LayerStore,
+): Promise<readonly Layer[]> {
+  if (idMap && !singleId && uppers.size > 0) {
+    const locked = [
+      '!',
+      '-uid',
+      '0',
+      '(',
+      '-type',
+      'f',
+      '!',
+      '-perm',
+      '-4',
+      '-o',
+      '-type',
+      'd',
+      '!',
+      '-perm',
+      '-5',
+      ')',
+    ]
+    await inUserNamespace(idMap, command(['find', ...uppers.values(), ...locked, '-exec', 'chown', '0', '{}', '+']))
+  }
+  const outputs: Layer[] = []
+  for (const [index, upper] of uppers)
+    outputs[index] = await layers.adopt(upper, idMap ? { idMap: outsideIds(idMap) } : {})
+  return outputs
 }

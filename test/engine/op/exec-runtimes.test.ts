@@ -163,12 +163,13 @@ exec.needs([...needs, 'setpriv', 'newuidmap'], 'runs without root, as many users
       const said = runAs(
         [id],
         runtime,
-        'touch /tmp/theirs; chown 1000:1001 /tmp/theirs; chmod 600 /tmp/theirs; stat -c %u:%g /tmp/theirs',
+        'for f in theirs shared; do touch /tmp/$f; chown 1000:1001 /tmp/$f; done; chmod 600 /tmp/theirs; stat -c %u:%g /tmp/theirs',
         place,
       )
       assert.is(said, '1000:1001\n')
       const made = readdirSync(place.folder).find((name) => name.startsWith('layer-'))!
       assert.is(statSync(join(place.folder, made, 'tmp/theirs')).uid, Number(id))
+      assert.ok(statSync(join(place.folder, made, 'tmp/shared')).uid > Number(id))
     } finally {
       place.remove()
     }
