@@ -102,25 +102,28 @@ function join(input: Readable, transform: NodeJS.ReadWriteStream): Readable {
 
 /** The host's own program, found on a fixed path so that nothing else can stand in for it. */
 function throughProgram(name: 'bzip2' | 'xz' | 'zstd', input: Readable): Readable {
-  const child = spawn(name, ['-d', '-c', '-q'], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' },
-  })
-  child.on('error', (cause) => {
-    const hint = `install ${name === 'xz' ? 'xz-utils' : name}`
-    child.stdout.destroy(
-      new ImgError('UNSUPPORTED', `data compressed with ${name} needs the program ${name} on this machine`, {
-        hint,
-        cause,
-      }),
-    )
-  })
-  child.on('close', (status) => {
-    if (status !== 0 && !child.stdout.destroyed) child.stdout.destroy(new Error(`${name} ended with ${status}`))
+  const env = { PATH: '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin', LC_ALL: 'C' }
+  const child = spawn(name, ['-d', '-c', '-q'], { stdio: ['pipe', 'pipe', 'ignore'], cwd: '/', env })
+  const ended = new Promise<Error | undefined>((resolve) => {
+    child.on('error', (cause) => {
+      const hint = `install ${name === 'xz' ? 'xz-utils' : name}`
+      const message = `data compressed with ${name} needs the program ${name} on this machine`
+      resolve(new ImgError('UNSUPPORTED', message, { hint, cause }))
+    })
+    child.on('close', (status) => resolve(status === 0 ? undefined : new Error(`${name} ended with ${status}`)))
   })
   child.stdin.on('error', () => {})
   input.on('error', (error) => child.stdout.destroy(error))
   input.pipe(child.stdin)
-  child.stdout.on('close', () => child.kill())
-  return child.stdout
+  async function* output() {
+    try {
+      yield* child.stdout as AsyncIterable<Buffer>
+      // what was written so far may be all there is, or the part before the damage
+      const error = await ended
+      if (error) throw error
+    } finally {
+      child.kill()
+    }
+  }
+  return Readable.from(output(), { objectMode: false })
 }

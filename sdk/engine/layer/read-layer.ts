@@ -19,7 +19,7 @@ const most: LayerLimits = { entries: 500_000, bytes: 64 * 2 ** 30, tar: 65 * 2 *
 
 /** What a blob of `size` bytes may unpack to: gzip can make a thousand bytes of one, and real layers about four. */
 export function limitsFor(size: number): LayerLimits {
-  const tar = Math.min(most.tar, Math.max(2 ** 30, 200 * size))
+  const tar = Math.min(most.tar, Math.max(2 ** 30, 100 * size))
   return { ...most, bytes: tar, tar }
 }
 
@@ -32,7 +32,7 @@ export function limitsFor(size: number): LayerLimits {
  * @throws DIGEST_MISMATCH when the uncompressed bytes have another digest; LAYER_INVALID, PATH_ESCAPES, UNSUPPORTED
  */
 export async function readLayer(
-  content: AsyncIterable<Uint8Array>,
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   expected: Digest | undefined,
   sink?: (bytes: Uint8Array) => void,
   io?: Io,

@@ -85,7 +85,13 @@ export class TarScanner {
 
   /** @throws LAYER_INVALID when the archive stops in the middle */
   end(): void {
-    if (this.#content > 0 || this.#extension || this.#filled > 0 || this.#pax || this.#longName !== undefined) {
+    if (
+      this.#content + this.#padding > 0 ||
+      this.#extension ||
+      this.#filled > 0 ||
+      this.#pax ||
+      this.#longName !== undefined
+    ) {
       throw invalid(this.#position, 'the archive ends in the middle of an entry')
     }
     this.#close()
@@ -144,6 +150,7 @@ export class TarScanner {
     if (this.#zeroBlocks > 0) throw invalid(start, 'a block of zeros stands between entries')
     const flag = String.fromCharCode(block[156]!)
     const size = header.size
+    if (negative(block, 124)) throw invalid(start, 'a negative size')
     if (!Number.isSafeInteger(size) || size < 0) throw invalid(start, `a size of ${size} bytes`)
     if ('xgLK'.includes(flag)) {
       if (size > maxExtension)
@@ -152,7 +159,12 @@ export class TarScanner {
       this.#expect(size)
       return
     }
-    this.#entry(header, flag, start)
+    for (const [at, field] of idFields) {
+      if (negative(block, at)) throw invalid(start, `"${latin1Name(header.name)}" has a negative ${field}`)
+    }
+    // the codec reads a negative number as one more than it is
+    const seconds = header.mtime.getTime() / 1000 - (negative(block, 136) ? 1 : 0)
+    this.#entry({ ...header, mtime: new Date(seconds * 1000) }, flag, start)
   }
 
   #decode(block: Buffer, start: number): Header | null {
@@ -228,6 +240,16 @@ export class TarScanner {
     // star and bsdtar leave a size in headers that have no content
     this.#expect(type === 'file' ? size : 0)
   }
+}
+
+const idFields = [
+  [108, 'uid'],
+  [116, 'gid'],
+] as const
+
+/** Whether the field at this offset holds a negative number, in the base-256 form of GNU tar. */
+function negative(block: Buffer, at: number): boolean {
+  return block[at] === 0xff
 }
 
 function latin1Name(name: string): string {

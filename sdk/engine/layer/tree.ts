@@ -95,7 +95,7 @@ class Merged implements Tree {
 
   read(entry: Entry): Iterable<Uint8Array> {
     const node = this.#nodes.get(entry.path)
-    if (!node || node.entry.type !== 'file') {
+    if (node?.entry.type !== 'file') {
       throw new ImgError(
         'INTERNAL',
         `"${entry.path}" was to be read, but is ${node ? `a ${node.entry.type}` : 'not in the tree'}`,
