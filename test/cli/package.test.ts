@@ -53,8 +53,11 @@ if (!existsSync(bundle)) {
       bin: Record<string, string>
       exports: Record<string, string | Record<string, string>>
     }
-    const wanted = [...Object.values(bin), ...Object.values(exports).flatMap((entry) => Object.values(Object(entry)))]
-    for (const path of wanted.filter((path) => typeof path === 'string' && path.length > 1 && !path.includes('*'))) {
+    const wanted = [
+      ...Object.values(bin),
+      ...Object.values(exports).flatMap((entry) => (typeof entry === 'string' ? [entry] : Object.values(entry))),
+    ]
+    for (const path of wanted.filter((path) => !path.includes('*') && path !== './package.json')) {
       assert.ok(files.includes(path.replace(/^\.\//, '')), `${path} is not in the package`)
     }
     for (const path of ['LICENSE', 'README.md', 'CHANGELOG.md', 'schemas/graph.schema.json'])
