@@ -18,6 +18,10 @@ import { copyIgnoredFile } from './buildkit/ignored.ts'
 import { duplicateStageName, invalidDefinitionDescription, reservedStageName } from './buildkit/names.ts'
 import { legacyKeyValueFormat, maintainerDeprecated, noEmptyContinuation } from './buildkit/spelling.ts'
 import { secretsUsedInArgOrEnv, undefinedVar } from './buildkit/variables.ts'
+import { baseWithoutDigest, latestBase, runsAsRoot } from './own/base.ts'
+import { cacheMountMissing, copyDefeatsCache } from './own/cache.ts'
+import { aptListsLeft, deletedLater } from './own/layers.ts'
+import { secretBakedIn } from './own/secrets.ts'
 import type { Rule } from './rule.ts'
 
 /** BuildKit's build checks by their own names. Source: conformance D12.20 to D12.41. */
@@ -47,4 +51,14 @@ export const buildkitRules: readonly Rule[] = [
 ]
 
 /** All rules. */
-export const rules: readonly Rule[] = [...buildkitRules]
+export const rules: readonly Rule[] = [
+  ...buildkitRules,
+  secretBakedIn,
+  latestBase,
+  baseWithoutDigest,
+  runsAsRoot,
+  copyDefeatsCache,
+  cacheMountMissing,
+  aptListsLeft,
+  deletedLater,
+]

@@ -1,0 +1,108 @@
+/** Rules on base images and on the user that an image ends with. */
+import { ImgError } from '../../error.ts'
+import type { Instruction } from '../../graph/graph.ts'
+import type { Template } from '../../graph/template.ts'
+import { familiar, parseReference, type Reference } from '../../oci/reference.ts'
+import { type Draft, rule } from '../rule.ts'
+import { baseStage, fill, type Scene, type SceneStage } from '../scene.ts'
+import { chainOf, finalStages, refsOf } from './chain.ts'
+
+/** A tag that says which release. */
+export const latestBase = rule({
+  name: 'LatestBase',
+  summary: 'Base images have a tag, and not latest.',
+  why: 'What latest means changes without notice: the same file makes another image next week, or none.',
+  how: 'name a release, for example :3.20, or a digest',
+  origin: 'imgsdk',
+  *check(scene) {
+    for (const { on, reference } of images(scene)) {
+      if (reference.digest || reference.tag !== 'latest') continue
+      yield { on, message: `the image "${familiar(reference)}" is whatever is latest on the day of the build` }
+    }
+  },
+})
+
+/** Digests say exactly what is meant. */
+export const baseWithoutDigest = rule({
+  name: 'BaseWithoutDigest',
+  summary: 'Base images are named by digest.',
+  why: 'A tag can be moved; a digest always names the same bytes.',
+  how: 'add @sha256:…; the tag may stay in front of it',
+  origin: 'imgsdk',
+  experimental: true,
+  *check(scene) {
+    for (const { on, reference } of images(scene)) {
+      if (!reference.digest) yield { on, message: `the image "${familiar(reference)}" is not pinned to a digest` }
+    }
+  },
+})
+
+/** Every image that is named, and where. */
+function* images(scene: Scene): Generator<{ on: Instruction; reference: Reference }> {
+  for (const { stage } of scene.stages) {
+    const { base } = stage.from.args
+    const isStage = baseStage(scene.graph, stage, scene.globals) !== undefined
+    const names: { on: Instruction; image: Template }[] =
+      isStage || 'stage' in base ? [] : [{ on: stage.from, image: base.image }]
+    for (const on of stage.instructions)
+      for (const ref of refsOf(on.args)) if ('image' in ref) names.push({ on, image: ref.image })
+    for (const { on, image } of names) {
+      const reference = referenceOf(fill(image, scene.globals))
+      // one word after --from may be a named context, which only the command line knows
+      if (reference && (on === stage.from || String(image).includes(':') || String(image).includes('/')))
+        yield { on, reference }
+    }
+  }
+}
+
+function referenceOf(text: string | undefined): Reference | undefined {
+  if (!text || text === 'scratch') return undefined
+  try {
+    return parseReference(text)
+  } catch (thrown) {
+    if (thrown instanceof ImgError) return undefined
+    throw thrown
+  }
+}
+
+/** Another user than root. */
+export const runsAsRoot = rule({
+  name: 'RunsAsRoot',
+  summary: 'The last USER of an image is not root.',
+  why: 'A program that is taken over has all rights in its container, and a better chance at getting out of it.',
+  how: 'create a user and end with USER, for example USER 1000:1000',
+  origin: 'imgsdk',
+  *check(scene) {
+    for (const stage of finalStages(scene)) yield* root(stage, scene)
+  },
+})
+
+function* root(stage: SceneStage, scene: Scene): Generator<Draft> {
+  const chain = chainOf(scene, stage)
+  const steps = chain.flatMap((one) => one.steps)
+  const user = steps.findLast(({ instruction, args }) => instruction.keyword === 'USER' && args)
+  if (user) {
+    const name = (user.args as { user: string }).user.split(':', 1)[0]!
+    if (name === 'root' || /^0+$/.test(name))
+      yield {
+        on: user.instruction,
+        message: `the image runs as ${name === 'root' ? 'root' : `user ${name}, which is root`}`,
+      }
+    return
+  }
+  const { base } = chain[0]!.stage.from.args
+  const name = 'image' in base ? (fill(base.image, scene.globals) ?? '') : ''
+  const runs = steps.some(({ instruction }) => instruction.keyword === 'CMD' || instruction.keyword === 'ENTRYPOINT')
+  // files without a program, and bases that are known to set a user
+  if ((name === 'scratch' && !runs) || /non-?root|rootless|unprivileged/.test(name)) return
+  const config = [...scene.images.values()].find(({ ref }) => sameImage(ref, name))?.config.config
+  if (config?.User && !/^(?:root|0+)(?::|$)/.test(config.User)) return
+  yield { on: stage.stage.from, message: 'no USER is set, so the image runs as root' }
+}
+
+function sameImage(left: string, right: string): boolean {
+  const [a, b] = [referenceOf(left), referenceOf(right)]
+  return (
+    a !== undefined && b !== undefined && a.registry === b.registry && a.repository === b.repository && a.tag === b.tag
+  )
+}

@@ -1,0 +1,72 @@
+/** The stages that become an image, and what happens in them from the base up. */
+
+import { ImgError } from '../../error.ts'
+import type { StageRef } from '../../graph/graph.ts'
+import type { Command } from '../../instruction/shape/command.ts'
+import type { Mount } from '../../instruction/shape/mount.ts'
+import { type ExpandedMount, expandMount } from '../../instruction/shape/mount-expand.ts'
+import type { LoweredInstruction } from '../../plan/options.ts'
+import { baseStage, type Scene, type SceneStage } from '../scene.ts'
+import { type Invocation, invocationsOf } from './shell.ts'
+
+/** The stages that images are made of: the one that is asked for, or those that no other stage uses. */
+export function finalStages(scene: Scene): readonly SceneStage[] {
+  if (scene.target !== undefined) return [scene.stages[scene.target]!]
+  const used = new Set<number | undefined>()
+  for (const { stage } of scene.stages) {
+    used.add(baseStage(scene.graph, stage, scene.globals))
+    for (const { args } of stage.instructions) for (const ref of refsOf(args)) if ('stage' in ref) used.add(ref.stage)
+  }
+  const last = scene.stages.length - 1
+  return scene.stages.filter(({ index }) => index === last || !used.has(index))
+}
+
+/** The stages that refer to others by COPY --from and mounts: the references. */
+export function refsOf(args: object): StageRef[] {
+  const { from, mount } = args as { from?: StageRef; mount?: readonly { from?: StageRef }[] }
+  return [...(from ? [from] : []), ...(mount ?? []).flatMap((one) => one.from ?? [])]
+}
+
+/** A stage and those that it starts from, the first one first. */
+export function chainOf(scene: Scene, { index }: SceneStage): readonly SceneStage[] {
+  const chain: SceneStage[] = []
+  const seen = new Set<number>()
+  for (let at: number | undefined = index; at !== undefined && !seen.has(at); ) {
+    seen.add(at)
+    const stage: SceneStage = scene.stages[at]!
+    chain.unshift(stage)
+    at = baseStage(scene.graph, stage.stage, scene.globals)
+  }
+  return chain
+}
+
+/** All stages whose layers are in an image, each once. */
+export function shippedStages(scene: Scene): readonly SceneStage[] {
+  const shipped = new Set(finalStages(scene).flatMap((stage) => chainOf(scene, stage)))
+  return scene.stages.filter((stage) => shipped.has(stage))
+}
+
+/** The commands of a RUN; none for anything else. */
+export function commandsOf({ instruction, args }: LoweredInstruction): readonly Invocation[] {
+  const command = (args as { command?: Command } | undefined)?.command
+  return instruction.keyword === 'RUN' && command ? invocationsOf(command) : []
+}
+
+/** The mounts of a RUN, as far as they can be understood. */
+export function mountsOf({ instruction, args, context }: LoweredInstruction): readonly ExpandedMount[] {
+  const mounts = (args as { mount?: readonly Mount[] } | undefined)?.mount
+  if (instruction.keyword !== 'RUN' || !mounts) return []
+  return mounts.flatMap((mount) => {
+    try {
+      return expandMount(mount, { get: (name) => context.env.get(name) })
+    } catch (thrown) {
+      if (thrown instanceof ImgError) return []
+      throw thrown
+    }
+  })
+}
+
+/** `line 7`, or the place in another file. */
+export function lineOf({ at }: LoweredInstruction['instruction']): string {
+  return at ? `line ${at.line}` : 'an earlier step'
+}
