@@ -15,7 +15,9 @@ if (argv[0] === '--version' || argv[0] === '-v') {
 function version(): string {
   for (let folder = new URL('./', import.meta.url); ; folder = new URL('../', folder)) {
     try {
-      return (JSON.parse(readFileSync(new URL('package.json', folder), 'utf8')) as { version: string }).version
+      const found = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8')) as { version?: string }
+      // The bundle's own says only that its files are modules.
+      if (found.version !== undefined) return found.version
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || folder.pathname === '/') throw error
     }

@@ -73,7 +73,9 @@ async function write(
   for (const output of outputs) {
     const named = 'names' in output && output.names.length === 0 ? { ...output, names: options.tags ?? [] } : output
     if ('compression' in named) last = await packImage(solved, named, options.sourceDateEpoch, session)
-    written.push(...(await writeOutput(named, solved, last?.image, session)))
+    written.push(
+      ...(await writeOutput(named, { solved, image: last?.image, sourceDateEpoch: options.sourceDateEpoch }, session)),
+    )
   }
   return {
     manifest: last?.image.platforms[0]?.manifest.descriptor,

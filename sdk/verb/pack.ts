@@ -1,6 +1,8 @@
 /** From a solved graph to an image: layers in the form that an output asks for, and the documents about them. */
 import type { Solved } from '../engine/build.ts'
 import { compressLayer } from '../engine/layer/compress.ts'
+import { manifestAnnotations } from '../export/annotations.ts'
+import { clampTimes } from '../export/clamp.ts'
 import type { Image } from '../export/image.ts'
 import type { ImageOptions } from '../export/output.ts'
 import { assemble } from '../oci/assemble.ts'
@@ -16,25 +18,26 @@ export async function packImage(
   { store, io }: Session,
 ): Promise<{ image: Image; layers: BuiltLayer[] }> {
   const { type, level, force } = options.compression
+  const epoch = options.sourceDateEpoch ?? sourceDateEpoch
+  const compression = { type, force, ...(level === undefined ? {} : { level }) }
   const layers = await Promise.all(
-    solved.layers.map(async (layer) => {
-      const created = solved.created.get(layer.id)
-      const compressed = await compressLayer(
-        store,
-        layer,
-        { type, force, ...(level === undefined ? {} : { level }) },
-        io,
-      )
+    solved.layers.map(async (solvedLayer) => {
+      const created = solved.created.get(solvedLayer.id)
+      // Two machines, one digest: with an epoch the files of our own layers are not newer than it.
+      const layer =
+        epoch === undefined || created === undefined ? solvedLayer : await clampTimes(solvedLayer, epoch, store, io)
+      const compressed = await compressLayer(store, layer, compression, io)
       return { ...compressed, ...(created === undefined ? {} : { created }) }
     }),
   )
+  const platform = platformOf(solved.config)
   const { config, manifest } = assemble({
     config: solved.config,
     layers,
-    sourceDateEpoch: options.sourceDateEpoch ?? sourceDateEpoch,
+    sourceDateEpoch: epoch,
     mediaTypes: options.mediaTypes,
+    annotations: manifestAnnotations(options.annotations, platform),
   })
-  const platform = platformOf(solved.config)
   const history = (solved.config.history ?? []).filter((entry) => !entry.empty_layer)
   const bases = layers.length - solved.layers.filter((layer) => solved.created.has(layer.id)).length
   return {

@@ -20,8 +20,7 @@ export interface Written {
 /** Writes one output. `image` is there for outputs that hold one. */
 export async function writeOutput(
   output: Output,
-  solved: Solved,
-  image: Image | undefined,
+  { solved, image, sourceDateEpoch }: { solved: Solved; image: Image | undefined; sourceDateEpoch: number | undefined },
   session: Session,
 ): Promise<Written[]> {
   const { io } = session
@@ -44,10 +43,10 @@ export async function writeOutput(
         ...(output.push ? await pushAll(image!, output, session) : []),
       ]
     case 'local':
-      await writeDirectory(await openTree(solved.layers, io), output.dest, { mode: output.mode }, io)
+      await writeDirectory(await openTree(solved.layers, io), output.dest, { mode: output.mode, sourceDateEpoch }, io)
       return [{ type: 'local', where: output.dest }]
     case 'tar':
-      await writeFlatTar(await openTree(solved.layers, io), destination(output.dest), io)
+      await writeFlatTar(await openTree(solved.layers, io), destination(output.dest), io, { sourceDateEpoch })
       return [{ type: 'tar', where: output.dest }]
     case 'cacheonly':
       return []
