@@ -79,7 +79,7 @@ function assemble(
     const known = new Set(draft.base ? declared.get(draft.base) : [])
     const instructions = draft.links.flatMap(({ link, comments }) => {
       const own = link.instruction.keyword === 'ARG' ? argNames(link.instruction.args) : []
-      const missing = link.uses.filter((use) => !known.has(use.name) && !own.includes(use.name))
+      const missing = link.uses.filter(({ name, nested }) => !nested && !known.has(name) && !own.includes(name))
       for (const use of link.uses) declareGlobal(globals, use)
       const declaredHere = new Set(missing.map((use) => use.name))
       for (const name of [...declaredHere, ...own]) known.add(name)

@@ -5,14 +5,18 @@ import { type ArgUse, argsInText, isToken } from './token.ts'
 export function argUses(values: unknown): ArgUse[] {
   const found = new Map<string, ArgUse>()
   const visit = (value: unknown): void => {
-    if (typeof value === 'string')
-      for (const use of argsInText(value)) found.set(JSON.stringify([use.name, use.default]), use)
+    if (typeof value === 'string') for (const use of argsInText(value)) note(found, use)
     else if (isToken(value)) visit(String(value))
     else if (Array.isArray(value)) value.forEach(visit)
     else if (isPlain(value)) for (const [key, member] of Object.entries(value)) visit([key, member])
   }
   visit(values)
   return [...found.values()]
+}
+
+function note(found: Map<string, ArgUse>, use: ArgUse): void {
+  const key = JSON.stringify([use.name, use.default])
+  if (!use.nested || !found.has(key)) found.set(key, use)
 }
 
 // States and other class instances are not looked into: their arguments are their own.

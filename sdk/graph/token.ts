@@ -10,6 +10,8 @@ const close = '\uf8f1'
 export interface ArgUse {
   readonly name: string
   readonly default?: string
+  /** Only the default of another argument mentions it, so no stage has to declare it. */
+  readonly nested?: true
 }
 
 /** What `arg()` and `envRef()` give: it becomes the reference wherever it is used as text. */
@@ -43,7 +45,9 @@ export function argsInText(text: string): ArgUse[] {
   if (!text.includes(open)) return []
   return [...text.matchAll(tokens)].flatMap((match) => {
     const { declares } = JSON.parse(match[1]!) as { declares?: ArgUse }
-    return declares ? [...argsInText(declares.default ?? ''), declares] : []
+    if (!declares) return []
+    const nested = argsInText(declares.default ?? '').map((use): ArgUse => ({ ...use, nested: true }))
+    return [...nested, declares]
   })
 }
 

@@ -82,6 +82,16 @@ forms('declares what arg() gave in a stage, and several at once', () => {
   means(from('x').arg({ A: undefined, B: '1' }), 'FROM x\nARG A B=1')
 })
 
+forms('declares in a stage what it mentions, not what only a default mentions', () => {
+  const version = arg('VERSION', '1')
+  const full = arg('FULL', `v${version}`)
+  means(from('x').label({ a: `${full}` }), 'ARG VERSION=1\nARG FULL=v$VERSION\nFROM x\nARG FULL\nLABEL a=$FULL')
+  means(
+    from('x').label({ a: `${full}${version}` }),
+    'ARG VERSION=1\nARG FULL=v$VERSION\nFROM x\nARG VERSION\nARG FULL\nLABEL a=$FULL$VERSION',
+  )
+})
+
 forms('takes pairs where a name comes twice or is a number', () => {
   means(from('x').env([['A', '1'], ['A', '2']]), 'FROM x\nENV A=1 A=2') // biome-ignore format: as a Dockerfile reads
   means(from('x').label([['2', 'b'], ['1', 'a']]), 'FROM x\nLABEL 2=b 1=a') // biome-ignore format: as a Dockerfile reads
