@@ -9,7 +9,7 @@ import { capabilities } from './capability.ts'
 import type { Container, ContainerMount, Runtime } from './container.ts'
 import { deviceFilter } from './device-filter.ts'
 import { maskedPaths, readonlyPaths } from './hidden-paths.ts'
-import { refuseMissing, refuseUnsafe } from './own-root.ts'
+import { canForgeInput, refuseMissing, refuseUnsafe } from './own-root.ts'
 import { program } from './program.ts'
 import { quoted, word } from './shell-text.ts'
 import { unshareRuntime } from './unshare.ts'
@@ -70,7 +70,7 @@ function options(container: Container): string[] {
     '--clearenv',
     ...container.env.flatMap(variable),
     ...['--chdir', container.cwd, '--die-with-parent'],
-    ...(container.terminal ? [] : ['--new-session']),
+    ...(container.terminal && !canForgeInput() ? [] : ['--new-session']),
   ]
 }
 

@@ -1,5 +1,5 @@
 /** What a container's root needs when no OCI runtime makes it: /dev, and the mounts of the kernel's own file systems. */
-import { existsSync, lstatSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { ImgError } from '../../error.ts'
 import type { Cell } from './cell.ts'
@@ -118,5 +118,14 @@ export function refuseUnsafe({ mounts }: Container): void {
         hint: 'install crun or runc, or mount it elsewhere',
       },
     )
+  }
+}
+
+/** Whether a process may put words into the mouth of the terminal that it is controlled by (TIOCSTI), so must have none of ours. */
+export function canForgeInput(): boolean {
+  try {
+    return readFileSync('/proc/sys/dev/tty/legacy_tiocsti', 'utf8').trim() !== '0'
+  } catch {
+    return true // before Linux 6.2
   }
 }

@@ -10,7 +10,7 @@ import type { Cell } from './cell.ts'
 import type { Container, Runtime } from './container.ts'
 import { deviceFilter } from './device-filter.ts'
 import { follow } from './follow.ts'
-import { refuseMissing, refuseUnsafe, rootMounts } from './own-root.ts'
+import { canForgeInput, refuseMissing, refuseUnsafe, rootMounts } from './own-root.ts'
 import { program } from './program.ts'
 import { command, fstab, quoted, word } from './shell-text.ts'
 
@@ -35,7 +35,8 @@ export function unshareRuntime(rootless: boolean): Runtime | undefined {
       write('start', script(container, [...inner(given, container, cell), ...container.args]))
       const network = container.network === 'none' ? ['--net'] : []
       const namespaces = ['--mount', '--pid', '--fork', '--kill-child', '--ipc', '--uts', ...network]
-      return command([program('unshare')!, ...namespaces, program('sh')!, join(memory, 'start')])
+      const session = container.terminal && canForgeInput() ? [program('setsid') ?? 'setsid', '--wait'] : []
+      return command([...session, program('unshare')!, ...namespaces, program('sh')!, join(memory, 'start')])
     },
   }
 }

@@ -1,6 +1,6 @@
 /** How a RUN ends when it is interrupted, when we are killed, and beside others; and that nothing is left. */
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { assert, suite } from '../../helpers/suite.ts'
@@ -144,5 +144,38 @@ exec.needs(needs, 'tells a signal from a status', async () => {
   assert.is(error.detail?.['exitCode'], 139)
   assert.is(error.detail?.['signal'], 'SIGSEGV')
 })
+
+for (const runtime of runtimes) {
+  exec.needs(
+    [...needs, runtime],
+    `A13 a descriptor that we were started with is not handed on (${runtime})`,
+    async () => {
+      const script = join(import.meta.dirname, '../run/one-run.js')
+      const root = openSync('/', 'r')
+      try {
+        const look =
+          'for f in /proc/self/fd/*; do readlink $f; done; ls /proc/self/fd/7/ /proc/self/fd/19/ 2>/dev/null; echo done'
+        const stdio = Array.from({ length: 20 }, (_, index): StdioNull | number =>
+          index === 7 || index === 19 ? root : index === 1 ? 'pipe' : 'ignore',
+        )
+        const child = spawn(process.execPath, [script, runtime, bench.folder, await base.directory(), look], { stdio })
+        let said = ''
+        child.stdout!.on('data', (bytes) => (said += bytes))
+        await new Promise((resolve) => child.once('close', resolve))
+        const lines = said.trim().split('\n')
+        assert.is(lines.at(-1), 'done')
+        assert.equal(
+          lines.filter((line) => line === '/'),
+          [],
+        )
+        assert.not.match(said, 'lost+found')
+      } finally {
+        closeSync(root)
+      }
+    },
+  )
+}
+
+type StdioNull = 'ignore' | 'pipe'
 
 exec.run()

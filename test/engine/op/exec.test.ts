@@ -210,7 +210,7 @@ exec.needs(
   needs,
   'D4.2.6 has a host name, names of hosts and servers that it cannot change, and namespaces of its own',
   async () => {
-    const { said, directory } = await run(
+    const { said, out, directory } = await run(
       'hostname; cat /etc/hosts; echo x > /etc/hosts; echo y > /etc/resolv.conf; readlink /proc/1/ns/pid; ps | wc -l',
       {
         meta: { extraHosts: [{ Host: 'db', IP: '10.0.0.7' }] },
@@ -222,7 +222,7 @@ exec.needs(
     )
     assert.match(said, /can't create \/etc\/hosts: Read-only file system/)
     assert.match(said, /can't create \/etc\/resolv.conf: Read-only file system/)
-    assert.ok(Number(said.trim().split('\n').at(-1)) < 8)
+    assert.ok(Number(out.trim().split('\n').at(-1)) < 8)
     assert.not.match(said, readlinkSync('/proc/self/ns/pid'))
     assert.equal(readdirSync(directory), [])
     assert.is((await run('hostname', { hostname: 'other' })).said, 'other\n')
@@ -237,6 +237,15 @@ exec.needs(needs, 'D5.40 network none has only a loopback, and it works', async 
   assert.match(said, /^1: lo: <LOOPBACK,UP/)
   assert.not.match(said, /^2:/m)
   assert.match(said, 'hi')
+})
+
+exec.needs([...needs, 'slirp4netns'], 'D5.40 the default network is its own where slirp4netns is there', async () => {
+  const { said } = await run('ip -o link')
+  assert.match(said, 'tap0')
+  assert.not.match(
+    (await run('ip -o link', { op: { network: 1 }, allow: { insecure: false, hostNetwork: true } })).said,
+    'tap0',
+  )
 })
 
 exec.needs(needs, 'A19 refuses what the caller did not allow, and lets what he did', async () => {

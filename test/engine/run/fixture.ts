@@ -47,7 +47,7 @@ export class Bench {
   }
 
   fill(fill: (folder: string) => void): string {
-    const folder = join(this.folder, `layer-${layers++}`)
+    const folder = join(this.folder, `layer-${process.pid}-${layers++}`)
     mkdirSync(folder)
     fill(folder)
     return folder
@@ -83,7 +83,7 @@ export class Bench {
         pack: () => Promise.reject(new Error('not needed here')),
         base: () => Promise.reject(new Error('not needed here')),
         adopt: async (directory) => {
-          const path = join(this.folder, `layer-${layers++}`)
+          const path = join(this.folder, `layer-${process.pid}-${layers++}`)
           renameSync(directory, path)
           return this.layer(path)
         },

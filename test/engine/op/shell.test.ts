@@ -1,0 +1,56 @@
+/** A shell in an image, with the descriptors of this process. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { assert, suite } from '../../helpers/suite.ts'
+import { Bench } from '../run/fixture.ts'
+
+const shell = suite('engine/op/shell')
+const needs = ['linux', 'root', 'busybox']
+const bench = new Bench()
+const base = bench.busyboxFolder()
+shell.after(() => bench.remove())
+
+const program = join(import.meta.dirname, '../run/one-shell.js')
+
+for (const runtime of ['crun', 'runc', 'bwrap', 'unshare']) {
+  shell.needs(
+    [...needs, runtime],
+    `reads stdin, writes stdout, and answers the status and what changed (${runtime})`,
+    () => {
+      const words = [program, runtime, bench.folder, base, '/bin/sh']
+      const { stdout, status } = spawnSync(process.execPath, words, {
+        input: 'cat /etc/passwd | wc -l; touch /made; exit 5\n',
+        encoding: 'utf8',
+      })
+      assert.is(status, 0)
+      assert.is(stdout, '2\n{"exitCode":5,"names":["made"]}\n')
+    },
+  )
+
+  shell.needs([...needs, 'script', runtime], `has a terminal where we have one (${runtime})`, () => {
+    const words = [
+      process.execPath,
+      program,
+      runtime,
+      bench.folder,
+      base,
+      '/bin/sh',
+      '-c',
+      'test -t 0 && test -t 1 && echo terminal',
+    ]
+    const said = execFileSync('script', ['-qec', words.map((word) => `'${word}'`).join(' '), '/dev/null'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    assert.match(said, 'terminal')
+  })
+}
+
+shell.needs(needs, 'says which program the image does not have', () => {
+  const { stdout } = spawnSync(process.execPath, [program, 'auto', bench.folder, base, '/bin/bash'], {
+    encoding: 'utf8',
+  })
+  assert.match(stdout, /"code":"RUN_FAILED".*found no program/)
+})
+
+shell.run()
