@@ -3,6 +3,7 @@ import { ImgError } from '../../error.ts'
 import { bareHost, isLoopback, type Scope } from './address.ts'
 import { type Challenge, mayTrust, parseChallenges } from './challenge.ts'
 import type { CredentialSource, Credentials, Lookup } from './credentials.ts'
+import { unlessCancelled } from './retry.ts'
 import { fetchToken, type Token } from './token.ts'
 import type { Transport } from './transport.ts'
 
@@ -127,19 +128,6 @@ const basic = ({ username, password }: { username: string; password: string }): 
 function secretsOf(who: Credentials | undefined): readonly string[] {
   if (!who) return []
   return who.kind === 'password' ? [who.password, basic(who)] : [who.token]
-}
-
-/** Shared work goes on for those who still want it. */
-async function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work
-  let stop = () => {}
-  const cancelled = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason)
-    signal.addEventListener('abort', stop, { once: true })
-    if (signal.aborted) stop()
-  })
-  cancelled.catch(() => {})
-  return Promise.race([work, cancelled]).finally(() => signal.removeEventListener('abort', stop))
 }
 
 /** The token service's address, unless asking there could give something away. */

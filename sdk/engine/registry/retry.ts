@@ -69,6 +69,19 @@ export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new ImgError('BUILD_CANCELLED', 'the transfer was interrupted', { cause: signal.reason })
 }
 
+/** The work's outcome, or the signal's reason once it is aborted. The work goes on, for others who share it. */
+export async function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work
+  let stop = () => {}
+  const cancelled = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason)
+    signal.addEventListener('abort', stop, { once: true })
+    if (signal.aborted) stop()
+  })
+  cancelled.catch(() => {})
+  return Promise.race([work, cancelled]).finally(() => signal.removeEventListener('abort', stop))
+}
+
 /** The wait that a Retry-After header asks for, in milliseconds: whole seconds, or a date. */
 export function retryAfter(header: string | undefined, now = Date.now()): number | undefined {
   if (header === undefined) return undefined

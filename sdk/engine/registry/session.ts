@@ -7,7 +7,7 @@ import { discard, readBounded } from './body.ts'
 import type { CredentialSource } from './credentials.ts'
 import { nextUrl } from './redirect.ts'
 import { refusal } from './refusal.ts'
-import { type RetryOptions, retry, retryAfter, Transient, throwIfCancelled } from './retry.ts'
+import { type RetryOptions, retry, retryAfter, Transient, throwIfCancelled, unlessCancelled } from './retry.ts'
 import { findRegistry } from './scheme.ts'
 import type { HttpAnswer, HttpRequest, Transport } from './transport.ts'
 import { explain } from './transport-error.ts'
@@ -77,7 +77,7 @@ export function openSession(options: SessionOptions): Session {
   async function once(call: Call): Promise<Answer> {
     try {
       for (let attempt = 0; ; attempt++) {
-        const { answer, sent } = await follow(call, await base(), auth, transport)
+        const { answer, sent } = await follow(call, await unlessCancelled(base(), call.signal), auth, transport)
         if (call.expect.includes(answer.status)) return answer
         const offer = answer.headers['www-authenticate']
         const own = answer.url.origin === (await base()).url.origin
