@@ -1,34 +1,38 @@
-// The same image as ./Dockerfile, instruction for instruction; a test compares their digests.
-import { arg, cache, envRef, from } from 'imgsdk'
+// The same image as ./Dockerfile: written by `imgsdk convert Dockerfile`, which proves it by digest.
+import { arg, cache, expand, from } from 'imgsdk'
 
-const python = arg('PYTHON_VERSION', '3.12')
+const pythonVersion = arg('PYTHON_VERSION', '3.12')
 const debian = arg('DEBIAN', 'bookworm')
 
-const builder = from(`python:${python}-slim-${debian}`)
-  .comment('Wheels are built where the compiler is, and installed where it is not.')
+const builder = from(`python:${pythonVersion}-slim-${debian}`)
+  .as('builder')
+  // Wheels are built where the compiler is, and installed where it is not.
   .run(
-    'apt-get update' +
-      '     && apt-get install -y --no-install-recommends' +
-      '         build-essential' +
-      '         libpq-dev' +
-      '     && rm -rf /var/lib/apt/lists/*',
+    'apt-get update     ' +
+      '&& apt-get install -y --no-install-recommends         ' +
+      'build-essential         ' +
+      'libpq-dev     ' +
+      '&& rm -rf /var/lib/apt/lists/*',
   )
   .workdir('/wheels')
   .copy('requirements.txt', '.')
   .run('pip wheel --wheel-dir=/wheels -r requirements.txt', { mounts: [cache('/root/.cache/pip')] })
-  .as('builder')
 
-export default from(`python:${python}-slim-${debian}`)
+export default from(`python:${pythonVersion}-slim-${debian}`)
   .label({
     maintainer: 'platform@example.com',
     'org.opencontainers.image.description': 'Orders, over HTTP',
   })
-  .env({ PYTHONUNBUFFERED: 1, PYTHONDONTWRITEBYTECODE: 1, PATH: `/home/app/.local/bin:${envRef('PATH')}` })
+  .env({
+    PYTHONUNBUFFERED: '1',
+    PYTHONDONTWRITEBYTECODE: '1',
+    PATH: expand`/home/app/.local/bin:$PATH`,
+  })
   .run(
-    'apt-get update' +
-      '     && apt-get install -y --no-install-recommends libpq5' +
-      '     && rm -rf /var/lib/apt/lists/*' +
-      '     && useradd --create-home --uid 1000 app',
+    'apt-get update     ' +
+      '&& apt-get install -y --no-install-recommends libpq5     ' +
+      '&& rm -rf /var/lib/apt/lists/*     ' +
+      '&& useradd --create-home --uid 1000 app',
   )
   .user('app')
   .workdir('/home/app/src')
@@ -36,7 +40,7 @@ export default from(`python:${python}-slim-${debian}`)
   .run('pip install --user --no-index --find-links=/tmp/wheels /tmp/wheels/*.whl')
   .copy('.', '.', { chown: 'app:app' })
   .arg('GIT_COMMIT', 'unknown')
-  .env({ GIT_COMMIT: `${envRef('GIT_COMMIT')}` })
+  .env({ GIT_COMMIT: expand`$GIT_COMMIT` })
   .expose(8000)
   .healthcheck('python -m orders.health || exit 1', { interval: '30s', timeout: '3s' })
   .entrypoint(['python', '-m', 'orders'])
