@@ -2,9 +2,12 @@
 import { readFileSync } from 'node:fs'
 import process from 'node:process'
 import { ImgError } from '../sdk/error.ts'
-import type { Graph } from '../sdk/index.ts'
+import { type Graph, parse, toGraph } from '../sdk/index.ts'
+import { readExports } from './exports.ts'
 import { type Found, findImageFile } from './find.ts'
+import { loadModule } from './load.ts'
 import { didYouMean } from './nearest.ts'
+import { onlyStage } from './target.ts'
 
 /** An image file, read. */
 export interface ImageFile {
@@ -38,27 +41,18 @@ export async function readImageFile(given: string | undefined, options: ImageFil
     )
   }
   const graph = await readGraph(found)
-  const { onlyStage } = await import('./target.ts')
   return { found, targets: ['default'], graph: (target) => (target === undefined ? graph : onlyStage(graph, target)) }
 }
 
 async function readGraph({ file, spelling, text }: Found): Promise<Graph> {
   const content = text ?? readFileSync(file, 'utf8')
-  if (spelling === 'dockerfile') {
-    const { parse } = await import('../sdk/index.ts')
-    return parse(content, { file })
-  }
+  if (spelling === 'dockerfile') return parse(content, { file })
   const { decode, decodeYaml } = await import('../sdk/json/index.ts')
   return spelling === 'yaml' ? decodeYaml(content) : decode(content)
 }
 
 async function readTypeScript(found: Found, params: readonly string[]): Promise<ImageFile> {
   const seconds = Number(process.env['IMGSDK_LOAD_TIMEOUT']) || defaultLoadSeconds
-  const [{ loadModule }, { readExports }, { toGraph }] = await Promise.all([
-    import('./load.ts'),
-    import('./exports.ts'),
-    import('../sdk/index.ts'),
-  ])
   const exports = await loadModule(found.file, seconds)
   const { targets, all } = readExports(exports, found.file, params)
   return {

@@ -1,7 +1,8 @@
 /** `imgsdk synth`: the image as graph, Dockerfile or plan, without building. */
 import { join, resolve } from 'node:path'
 import { ImgError } from '../../sdk/error.ts'
-import type { Graph } from '../../sdk/index.ts'
+import { type Graph, graphDigest, print } from '../../sdk/index.ts'
+import { encode } from '../../sdk/json/encode.ts'
 import { command } from '../command.ts'
 import { type ImageFile, readImageFile } from '../image.ts'
 import { readPairs } from '../pairs.ts'
@@ -74,8 +75,8 @@ interface PlanValues {
 }
 
 async function textOf(graph: Graph, format: (typeof formats)[number], values: PlanValues): Promise<string> {
-  if (format === 'dockerfile') return (await import('../../sdk/index.ts')).print(graph)
-  if (format === 'json') return (await import('../../sdk/json/index.ts')).encode(graph)
+  if (format === 'dockerfile') return print(graph)
+  if (format === 'json') return encode(graph)
   if (format === 'yaml') return (await import('../../sdk/json/index.ts')).encodeYaml(graph)
   const { encodeLlbJson, lowerOffline } = await import('../../sdk/plan/index.ts')
   const { parseTrigger } = await import('../../sdk/dockerfile/index.ts')
@@ -101,8 +102,6 @@ interface Written {
 }
 
 async function writeTargets(image: ImageFile, target: string | undefined, out: string): Promise<Written[]> {
-  const { graphDigest, print } = await import('../../sdk/index.ts')
-  const { encode } = await import('../../sdk/json/index.ts')
   const written: Written[] = []
   const names = target === undefined ? image.targets : [target]
   // Everything is made before anything is written: a target that fails leaves the folder as it was.
