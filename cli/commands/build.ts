@@ -105,7 +105,11 @@ async function optionsOf(values: Values, dockerfile: string | undefined): Promis
   const outputs = [...values.output, ...(values.push ? ['type=registry'] : []), ...(values.load ? ['type=docker'] : [])]
   const contexts = readContexts(values['build-context'])
   const epoch = process.env['SOURCE_DATE_EPOCH']
-  const buildArgs = readPairs(values['build-arg'], '--build-arg')
+  // The variable of our own environment is a build argument of that name, as for docker buildx.
+  const buildArgs = {
+    ...(epoch ? { SOURCE_DATE_EPOCH: epoch } : {}),
+    ...readPairs(values['build-arg'], '--build-arg'),
+  }
   return {
     tags: values.tag,
     outputs,
@@ -117,16 +121,9 @@ async function optionsOf(values: Values, dockerfile: string | undefined): Promis
     noCache: values['no-cache'],
     pull: values.pull ? 'pull' : 'default',
     allow: { hostNetwork: values.allow.includes('network.host'), insecure: values.allow.includes('security.insecure') },
-    sourceDateEpoch: readEpoch(buildArgs['SOURCE_DATE_EPOCH'] ?? epoch),
     contexts: contexts.contexts,
     folders: contexts.folders,
   }
-}
-
-function readEpoch(text: string | undefined): number | undefined {
-  if (text === undefined || text === '') return undefined
-  if (/^[0-9]+$/.test(text)) return Number(text)
-  throw new ImgError('USAGE', `SOURCE_DATE_EPOCH is "${text}"; expected whole seconds since 1970`)
 }
 
 function readContexts(given: readonly string[]): { contexts: Map<string, NamedContext>; folders: Map<string, string> } {

@@ -70,7 +70,8 @@ export interface Solved {
 /** Resolves, lowers and solves a graph. Throws located errors of every step; nothing that it leaves in the store is half made. */
 export async function solveGraph(graph: Graph, options: SolveOptions, spellings: Spellings, io: Io): Promise<Solved> {
   const { plan, images } = await makePlan(graph, options, spellings, io)
-  const { store, sourceDateEpoch } = options
+  const { store } = options
+  const { sourceDateEpoch } = plan
   const contexts = new Contexts(options, spellings)
   const created = new Map<string, string>()
   const cache = openCache(store.records, store.layers)

@@ -72,7 +72,7 @@ function idOpt(id: string, optional: boolean, { uid, gid, mode }: { uid: number;
   } as Mount['secretOpt'] & {}
 }
 
-function meta(draft: ExecDraft['exec'], stage: StageState, { proxies }: Linker): ExecOp['meta'] {
+function meta(draft: ExecDraft['exec'], stage: StageState, { proxies, hostname }: Linker): ExecOp['meta'] {
   const env = stage.env.entries()
   const agent = draft.ssh[0]
   if (agent && stage.env.get('SSH_AUTH_SOCK') === undefined) env.push(`SSH_AUTH_SOCK=${agent.target}`)
@@ -81,6 +81,7 @@ function meta(draft: ExecDraft['exec'], stage: StageState, { proxies }: Linker):
     env,
     cwd: stage.workdir,
     ...(stage.user ? { user: stage.user } : {}),
+    ...(hostname === undefined ? {} : { hostname }),
     ...(proxies ? { proxy_env: proxies } : {}),
     removeMountStubsRecursive: true,
   }

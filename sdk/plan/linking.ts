@@ -3,14 +3,16 @@ import { ImgError } from '../error.ts'
 import { expand } from '../graph/expand.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Template } from '../graph/template.ts'
-import { parsePlatform } from '../oci/platform.ts'
+import { normalizePlatform, parsePlatform } from '../oci/platform.ts'
 import { formatReference, parseReference } from '../oci/reference.ts'
 import type { Platform } from '../oci/types.ts'
 import { connect, locate, reachableFrom, refuseCycles } from './connect.ts'
 import { contextOf } from './contexts.ts'
+import { resolveEpoch } from './epoch.ts'
 import { type ImageRequest, imageKey, type LowerOptions } from './options.ts'
+import { checkRequest } from './request.ts'
 import { declareGlobals, type Environment, predefined } from './scope.ts'
-import { emptyImage, newStage, type StageState } from './stage-state.ts'
+import { emptyImage, newStage, type StageState, withConfig } from './stage-state.ts'
 import { readTriggers } from './triggers.ts'
 
 /** The stages of a graph, linked; `missing` lists images that must be resolved before lowering can go on. */
@@ -21,27 +23,34 @@ export interface Linked {
   readonly globals: Environment
   readonly given: ReadonlyMap<string, string>
   readonly targetPlatform: Platform
+  /** SOURCE_DATE_EPOCH, in seconds. */
+  readonly epoch: number | undefined
   readonly missing: readonly ImageRequest[]
 }
 
 /** Links a graph. Checks every stage, reachable or not, as BuildKit does. Source: conformance, phase P3. */
 export function link(graph: Graph, options: LowerOptions): Linked {
   const given = new Map(Object.entries(options.buildArgs ?? {}))
-  const targetPlatform = options.platform ?? options.buildPlatform
+  if (options.sourceDateEpoch !== undefined && !given.has('SOURCE_DATE_EPOCH'))
+    given.set('SOURCE_DATE_EPOCH', String(options.sourceDateEpoch))
+  checkRequest(given)
+  const targetPlatform = normalizePlatform(options.platform ?? options.buildPlatform)
   const lastName = graph.stages.at(-1)?.from.args.name ?? ''
   const globals = predefined(options.buildPlatform, targetPlatform, options.target || lastName, given)
   declareGlobals(globals, graph, given)
-  const stages = openStages(graph, globals, options)
+  const epoch = resolveEpoch(graph, given, globals, options)
+  const stages = openStages(graph, globals, targetPlatform, options)
   const target = findTarget(graph, stages, options)
   for (const stage of [...stages]) connect(stage, stage.instructions, stages)
   refuseCycles(stages)
+  for (const stage of stages) if (stage.replaced) forget(stage)
   if (stages.length === 1) stages[0]!.name = ''
   const { reachable, missing } = resolve(graph, stages, target, targetPlatform, options)
-  return { stages, target, reachable, globals, given, targetPlatform, missing }
+  return { stages, target, reachable, globals, given, targetPlatform, epoch, missing }
 }
 
 /** Every stage with its base expanded and found. */
-function openStages(graph: Graph, globals: Environment, options: LowerOptions): StageState[] {
+function openStages(graph: Graph, globals: Environment, targetPlatform: Platform, options: LowerOptions): StageState[] {
   const stages: StageState[] = []
   const byName = new Map<string, StageState>()
   graph.stages.forEach(({ from, instructions }, index) => {
@@ -56,11 +65,20 @@ function openStages(graph: Graph, globals: Environment, options: LowerOptions): 
       stage.base = 'stage' in base ? stages[base.stage] : byName.get(baseName)
       if ('stage' in base && base.stage >= index)
         throw new ImgError('STAGE_ORDER', `FROM refers to a stage that is not before it`)
+      const context = name && contextOf(options.contexts, name, stage.platform ?? targetPlatform)
+      if (context) Object.assign(stage, { context, replaced: true, base: undefined })
       stages.push(stage)
       if (name !== undefined) byName.set(name, stage)
     })
   })
   return stages
+}
+
+/** What a stage says counts for nothing once a named context stands in its place. Source: conformance D9.20. */
+function forget(stage: StageState): void {
+  stage.instructions = []
+  stage.uses.clear()
+  stage.triggersRead = true
 }
 
 function platformOf(text: string, host: Platform): Platform {
@@ -115,7 +133,7 @@ function resolveBase(
     stage.platform = context ? (stage.platform ?? targetPlatform) : targetPlatform
     stage.image = emptyImage(stage.platform)
     stage.resolved = true
-    stage.dispatched = stage.implicit
+    stage.dispatched = stage.implicit || stage.replaced
     return
   }
   const at = stage.from?.at
@@ -128,9 +146,9 @@ function resolveBase(
     return
   }
   const { created: _, history, ...config } = image.config
-  stage.image = config
+  stage.image = stage.replaced ? withConfig(config, { OnBuild: undefined }) : config
   stage.history = [...(history ?? [])]
   stage.baseName = image.ref
   stage.resolved = true
-  stage.dispatched = stage.implicit
+  stage.dispatched = stage.implicit || stage.replaced
 }

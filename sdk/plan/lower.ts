@@ -53,6 +53,7 @@ export function lower(graph: Graph, options: LowerOptions): Plan {
   return {
     vertices,
     result: target.output && [vertices.length - 1, target.output.index],
+    ...(linked.epoch === undefined ? {} : { sourceDateEpoch: linked.epoch }),
     image: finishImage({ ...target.image, history: target.history }, linked.targetPlatform, options),
   }
 }
@@ -131,6 +132,7 @@ function dispatch(instruction: Instruction, stage: StageState, fold: Fold, { ste
       contextPaths: fold.contextPaths,
       platform: toOpPlatform(normalizePlatform(stage.platform!)),
       proxies: fold.proxies,
+      hostname: fold.linked.given.get('BUILDKIT_SANDBOX_HOSTNAME') || undefined,
     }
     const beside = { name, at: instruction.at }
     const { draft } = lowering
@@ -174,7 +176,7 @@ function contextOf(stage: StageState, { linked, options }: Fold, unset: Unset[])
     globalArgs: linked.globals,
     declared: stage.declared,
     cmdSeen: stage.cmdSeen,
-    epoch: options.sourceDateEpoch,
+    epoch: linked.epoch,
     cacheNamespace: linked.given.get('BUILDKIT_CACHE_MOUNT_NS') ?? '',
   }
 }

@@ -13,6 +13,8 @@ export interface Plan {
   readonly result: Input | undefined
   /** The image config, without `rootfs` of our own layers and without times. */
   readonly image: ImageConfig
+  /** SOURCE_DATE_EPOCH in seconds, wherever it came from; absent: times are what they are. */
+  readonly sourceDateEpoch?: number
 }
 
 /** One op, what it takes, and where it came from. Only `op`, `inputs` and `platform` are part of its digest. */

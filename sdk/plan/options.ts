@@ -45,7 +45,7 @@ export interface LowerOptions {
   readonly contexts?: ReadonlyMap<string, NamedContext> | undefined
   /** Labels of the request, for the target only. */
   readonly labels?: Readonly<Record<string, string>> | undefined
-  /** Seconds. */
+  /** Seconds: what the build argument SOURCE_DATE_EPOCH is, unless that is given itself. */
   readonly sourceDateEpoch?: number | undefined
   /** Lower every stage, whether the target needs it or not: what the linter wants. */
   readonly allStages?: boolean | undefined

@@ -13,6 +13,8 @@ export interface Linker {
   readonly contextPaths: Set<string>
   readonly platform: OpPlatform
   readonly proxies: Record<string, string> | undefined
+  /** Of RUN. @default the runtime's own */
+  readonly hostname: string | undefined
 }
 
 /** The output that an origin means. */

@@ -23,6 +23,10 @@ export class Environment {
     this.#values.set(name, value)
   }
 
+  delete(name: string): void {
+    this.#values.delete(name)
+  }
+
   names(): string[] {
     return [...this.#values.keys()]
   }

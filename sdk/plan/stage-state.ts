@@ -19,6 +19,8 @@ export interface StageState {
   base: StageState | undefined
   /** A named context that replaces the stage, or its base. */
   context: NamedContext | undefined
+  /** The context replaces the stage itself, whose instructions then count for nothing. */
+  replaced: boolean
   instructions: readonly Instruction[]
   /** The stages that its instructions refer to, by the reference's own text. */
   readonly uses: Map<string, StageState>
@@ -51,6 +53,7 @@ export function newStage(
     ...given,
     base: undefined,
     context: undefined,
+    replaced: false,
     uses: new Map(),
     platform: undefined,
     resolved: false,

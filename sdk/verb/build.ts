@@ -68,14 +68,13 @@ async function write(
   options: BuildOptions,
   session: Session,
 ): Promise<BuildResult> {
+  const { sourceDateEpoch } = solved.plan
   const written: Written[] = []
   let last: Awaited<ReturnType<typeof packImage>> | undefined
   for (const output of outputs) {
     const named = 'names' in output && output.names.length === 0 ? { ...output, names: options.tags ?? [] } : output
-    if ('compression' in named) last = await packImage(solved, named, options.sourceDateEpoch, session)
-    written.push(
-      ...(await writeOutput(named, { solved, image: last?.image, sourceDateEpoch: options.sourceDateEpoch }, session)),
-    )
+    if ('compression' in named) last = await packImage(solved, named, sourceDateEpoch, session)
+    written.push(...(await writeOutput(named, { solved, image: last?.image, sourceDateEpoch }, session)))
   }
   return {
     manifest: last?.image.platforms[0]?.manifest.descriptor,
