@@ -5,6 +5,7 @@
 import { execFile } from 'node:child_process'
 import { constants } from 'node:os'
 import { ImgError } from '../../error.ts'
+import { decodeName, encodeName } from './name.ts'
 import { keepXattr } from './xattr.ts'
 
 /** Attributes by full name. */
@@ -60,12 +61,12 @@ export async function loadLibc(): Promise<Native | undefined> {
 
 function libcNative(koffi: Koffi): Native {
   const libc = koffi.load(null)
-  const llistxattr = libc.func('int64_t llistxattr(const char *path, void *list, uint64_t size)')
-  const lgetxattr = libc.func('int64_t lgetxattr(const char *path, const char *name, void *value, uint64_t size)')
+  const llistxattr = libc.func('int64_t llistxattr(const void *path, void *list, uint64_t size)')
+  const lgetxattr = libc.func('int64_t lgetxattr(const void *path, const char *name, void *value, uint64_t size)')
   const lsetxattr = libc.func(
-    'int lsetxattr(const char *path, const char *name, void *value, uint64_t size, int flags)',
+    'int lsetxattr(const void *path, const char *name, void *value, uint64_t size, int flags)',
   )
-  const mknod = libc.func('int mknod(const char *path, unsigned int mode, uint64_t device)')
+  const mknod = libc.func('int mknod(const void *path, unsigned int mode, uint64_t device)')
   const list = Buffer.alloc(64 << 10) // bytes; the kernel's own limit, for names and for a value
   const value = Buffer.alloc(64 << 10)
   const fail = (call: string, path: string): never => {
@@ -76,7 +77,7 @@ function libcNative(koffi: Koffi): Native {
       const found = new Map<string, Xattrs>()
       for (const path of paths) {
         const full = `${folder}/${path}`
-        const size = llistxattr(full, list, list.length)
+        const size = llistxattr(cString(full), list, list.length)
         if (size < 0 && koffi.errno() !== constants.errno.ENOTSUP) fail('llistxattr', full)
         if (size <= 0) continue
         const xattrs: Record<string, Uint8Array> = {}
@@ -84,7 +85,7 @@ function libcNative(koffi: Koffi): Native {
           .toString('utf8', 0, size - 1)
           .split('\0')
           .filter(wanted)) {
-          const length = lgetxattr(full, name, value, value.length)
+          const length = lgetxattr(cString(full), name, value, value.length)
           if (length < 0) fail('lgetxattr', full)
           xattrs[name] = Buffer.from(value.subarray(0, length))
         }
@@ -95,17 +96,20 @@ function libcNative(koffi: Koffi): Native {
     async writeXattrs(files) {
       for (const { path, xattrs } of files) {
         for (const [name, bytes] of Object.entries(xattrs)) {
-          if (lsetxattr(path, name, Buffer.from(bytes), bytes.length, 0) < 0) fail('lsetxattr', path)
+          if (lsetxattr(cString(path), name, Buffer.from(bytes), bytes.length, 0) < 0) fail('lsetxattr', path)
         }
       }
     },
     async makeNodes(nodes) {
       for (const { path, type, major, minor, mode } of nodes) {
-        if (mknod(path, typeBits[type] | mode, deviceNumber(major, minor)) < 0) fail('mknod', path)
+        if (mknod(cString(path), typeBits[type] | mode, deviceNumber(major, minor)) < 0) fail('mknod', path)
       }
     },
   }
 }
+
+/** A path as C has it. */
+const cString = (path: string) => encodeName(`${path}\0`)
 
 const typeBits = { 'character-device': 0o020000, 'block-device': 0o060000, fifo: 0o010000 } as const
 
@@ -165,13 +169,13 @@ export const programs: Native = {
   },
 }
 
-/** Runs a program of the host with a fixed search path and plain messages; its output as text. */
+/** Runs a program of the host with a fixed search path and plain messages; its output byte by byte. */
 function run(program: string, args: readonly string[], input: string, from: string): Promise<string> {
   const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' }
   return new Promise((resolve, reject) => {
     const options = { env, encoding: 'latin1', maxBuffer: 1 << 30 } as const
     const child = execFile(program, args, options, (error, stdout, stderr) => {
-      if (!error) return resolve(Buffer.from(stdout, 'latin1').toString())
+      if (!error) return resolve(stdout)
       const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
       if (!missing) return reject(/No space left/.test(stderr) ? Object.assign(error, { code: 'ENOSPC' }) : error)
       const message = `"${program}" is needed for extended attributes and device nodes, and is not installed`
@@ -183,21 +187,18 @@ function run(program: string, args: readonly string[], input: string, from: stri
       )
     })
     child.stdin?.on('error', () => undefined)
-    child.stdin?.end(input)
+    child.stdin?.end(encodeName(input))
   })
 }
 
-/** getfattr writes bytes outside of ASCII, blanks and the backslash as `\ooo`. */
+/** The text of bytes in which getfattr has written some as `\ooo`. */
 function unescapeOctal(text: string): string {
-  if (!text.includes('\\')) return text
-  return Buffer.from(
-    text.replace(/\\([0-7]{3})/g, (_, digits) => String.fromCharCode(Number.parseInt(digits, 8))),
-    'latin1',
-  ).toString()
+  const bytes = text.replace(/\\([0-7]{3})/g, (_, digits) => String.fromCharCode(Number.parseInt(digits, 8)))
+  return decodeName(Buffer.from(bytes, 'latin1'))
 }
 
 function escapeOctal(text: string): string {
-  return [...Buffer.from(text)]
+  return [...encodeName(text)]
     .map((byte) =>
       byte <= 0x20 || byte >= 0x7f || byte === 0x5c || byte === 0x3d
         ? `\\${byte.toString(8).padStart(3, '0')}`

@@ -118,18 +118,17 @@ class Unpacking {
       }
       if (this.#root) fchownSync(file, entry.uid, entry.gid)
       fchmodSync(file, entry.mode)
-      futimesSync(file, entry.mtime, entry.mtime)
+      futimesSync(file, time(entry), time(entry))
     } finally {
       closeSync(file)
     }
-    if (entry.xattrs)
-      this.#xattrs.push({ path: String(fileIn(this.#target, entry.path)), xattrs: this.#settable(entry.xattrs) })
+    if (entry.xattrs) this.#xattrs.push({ path: this.#inTarget(entry.path), xattrs: this.#settable(entry.xattrs) })
   }
 
   #symlink(path: string | Buffer, entry: IndexEntry): void {
     symlinkSync(fileName(entry.link!), path)
     if (this.#root) lchownSync(path, entry.uid, entry.gid)
-    lutimesSync(path, entry.mtime, entry.mtime)
+    lutimesSync(path, time(entry), time(entry))
   }
 
   #node(path: string | Buffer, entry: IndexEntry): void {
@@ -140,7 +139,7 @@ class Unpacking {
       return
     }
     const type = entry.type as NodeToMake['type']
-    this.#nodes.push({ path: String(fileIn(this.#target, entry.path)), type, major, minor, mode: entry.mode, entry })
+    this.#nodes.push({ path: this.#inTarget(entry.path), type, major, minor, mode: entry.mode, entry })
   }
 
   #whiteouts(): void {
@@ -148,7 +147,7 @@ class Unpacking {
     for (const path of whiteouts) {
       // what is there hides what is below; a directory does when it is opaque, see #finish
       if (entries.has(path) || implied.has(path) || !this.#isDirectory(dirname(path))) continue
-      const made = String(fileIn(this.#target, path))
+      const made = this.#inTarget(path)
       this.#nodes.push({ path: made, type: 'character-device', major: 0, minor: 0, mode: 0 })
     }
   }
@@ -159,7 +158,7 @@ class Unpacking {
     for (const path of new Set([...opaque, ...whiteouts])) if (this.#isDirectory(path)) this.#mark(path)
     for (const { path, type, xattrs } of this.#index.entries.values()) {
       if (type === 'directory' && xattrs)
-        this.#xattrs.push({ path: String(fileIn(this.#target, path)), xattrs: this.#settable(xattrs) })
+        this.#xattrs.push({ path: this.#inTarget(path), xattrs: this.#settable(xattrs) })
     }
     if (this.#nodes.length + this.#xattrs.length === 0) return
     const calls = await native()
@@ -168,18 +167,22 @@ class Unpacking {
     await calls.writeXattrs(this.#xattrs)
   }
 
+  #inTarget(path: string): string {
+    return path === '' ? this.#target : `${this.#target}/${path}`
+  }
+
   #isDirectory(path: string): boolean {
     return path === '' || this.#index.implied.has(path) || this.#index.entries.get(path)?.type === 'directory'
   }
 
   #mark(path: string): void {
-    this.#xattrs.push({ path: String(fileIn(this.#target, path)), xattrs: { [opaqueMarks[this.#root ? 0 : 1]]: yes } })
+    this.#xattrs.push({ path: this.#inTarget(path), xattrs: { [opaqueMarks[this.#root ? 0 : 1]]: yes } })
   }
 
   #own(path: string, entry: IndexEntry): void {
     if (this.#root) lchownSync(path, entry.uid, entry.gid)
     chmodSync(path, entry.mode)
-    lutimesSync(path, entry.mtime, entry.mtime)
+    lutimesSync(path, time(entry), time(entry))
   }
 
   /** Capabilities need root; without it they stay in the index. */
@@ -198,11 +201,16 @@ class Unpacking {
     try {
       if (this.#root && entry) fchownSync(directory, entry.uid, entry.gid)
       fchmodSync(directory, entry?.mode ?? 0o755)
-      if (entry) futimesSync(directory, entry.mtime, entry.mtime)
+      if (entry) futimesSync(directory, time(entry), time(entry))
     } finally {
       closeSync(directory)
     }
   }
+}
+
+/** As a date: Node takes a negative number for the present. */
+function time({ mtime }: IndexEntry): number | Date {
+  return mtime < 0 ? new Date(mtime * 1000) : mtime
 }
 
 /** Descriptors of the directories on the way to where work is going on. */

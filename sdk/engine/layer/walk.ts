@@ -88,26 +88,30 @@ function numbers(device: number): { major: number; minor: number } {
   }
 }
 
+/** Of whiteouts and opaque marks: the same bytes whenever the file was removed. */
+const mark = { mode: 0, uid: 0, gid: 0, size: 0, mtime: 0 } as const
+
 /** The entries to pack. Contents are read when their turn comes; the first name of several is the file, the others link to it. */
 export async function* entriesOf(directory: string, ids?: IdMap, io?: Io): AsyncGenerator<PackEntry> {
   const first = new Map<string, string>()
   for (const found of await walk(directory, io)) {
     const { path, stat, kind, opaque } = found
     if (kind === 'whiteout') {
-      yield { path, type: 'whiteout', mode: 0, uid: 0, gid: 0, size: 0, mtime: Math.floor(stat.mtimeMs / 1000) }
+      yield { path, type: 'whiteout', ...mark }
       continue
     }
     const entry = toEntry(found, directory, ids)
     const inode = stat.nlink > 1 && kind === 'file' ? `${stat.dev}:${stat.ino}` : undefined
     const target = inode === undefined ? undefined : first.get(inode)
     if (target !== undefined) {
-      yield { ...entry, type: 'hardlink', size: 0, link: target }
+      const { xattrs: _, ...bare } = entry
+      yield { ...bare, type: 'hardlink', size: 0, link: target }
       continue
     }
     if (inode !== undefined) first.set(inode, path)
     if (kind === 'file') yield { ...entry, content: () => readEntry(entry, { directory }) }
     else yield entry
-    if (opaque) yield { path, type: 'opaque', mode: 0, uid: 0, gid: 0, size: 0, mtime: entry.mtime }
+    if (opaque) yield { path, type: 'opaque', ...mark }
   }
 }
 
