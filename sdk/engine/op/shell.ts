@@ -38,7 +38,7 @@ export async function shellIn(
   const runtime = await probeRuntime(io, { runtime: options.runtime ?? 'auto', records: store.records, temporary })
   const standing = ownStanding()
   const bay = await takeBay({
-    key: 'terminal',
+    key: `terminal ${store.folder}`,
     runtime,
     standing,
     devices: false,

@@ -2,7 +2,8 @@
  * Bays: cells with what every RUN needs in place, so that one is ready when the RUN comes. While a container runs, the bay for
  * the next is made; making one takes about ten milliseconds, most of it the start of processes.
  */
-import { closeSync, constants, mkdirSync, openSync } from 'node:fs'
+import { closeSync, constants, existsSync, openSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import { type Cell, inUserNamespace, type LiveCell, openCell } from './cell.ts'
@@ -78,11 +79,9 @@ async function openBay(wanted: BayOptions): Promise<ReadyBay> {
   const { runtime, standing, devices, terminal = false } = wanted
   const network = wanted.network === 'private'
   const opening = openCell({ idMap: standing.idMap, terminal, network })
-  const [{ path, remove }, cell] = await Promise.all([wanted.temporary(), opening])
-  const memory = join(path, 'm')
+  const [{ path, remove }, memory, cell] = await Promise.all([wanted.temporary(), mountPoint(wanted), opening])
   const bay = new ReadyBay({ cell, folder: path, memory, terminal, standing, remove })
   try {
-    mkdirSync(memory)
     const filter = runtime.filter && !devices ? [`echo 0 > ${word(runtime.filter)}`] : []
     const options = ['mode=0700', 'nosuid', 'nodev']
     const inMemory = mountCommand({ source: 'imgsdk', target: memory, type: 'tmpfs', options })
@@ -95,6 +94,17 @@ async function openBay(wanted: BayOptions): Promise<ReadyBay> {
     await bay.close()
     throw thrown
   }
+}
+
+const mountPoints = new Map<string, string>()
+
+/** The folder that cells of this process mount their memory on, each for itself. The store takes it away when it is closed. */
+async function mountPoint({ key, temporary }: BayOptions): Promise<string> {
+  const known = mountPoints.get(key)
+  if (known && existsSync(known)) return known
+  const { path } = await temporary()
+  mountPoints.set(key, path)
+  return path
 }
 
 const mountCommand = ({ source, target, type, options }: MountLine) =>
@@ -175,11 +185,17 @@ class ReadyBay implements Bay {
   }
 
   async #close(): Promise<void> {
-    const { standing, folder, remove } = this.#parts
     await this.cell.close()
     this.network?.detach()
     for (const pipe of this.#pipes.splice(0)) closeSync(pipe)
+    // What is left is swept with the store: nobody need wait for this.
+    void this.#sweep().catch(() => {})
+  }
+
+  async #sweep(): Promise<void> {
+    const { standing, folder, remove } = this.#parts
     if (standing.idMap) await inUserNamespace(standing.idMap, command(['rm', '-rf', '--', folder]))
+    else await rm(folder, { recursive: true, force: true })
     await remove()
   }
 }

@@ -104,7 +104,14 @@ async function trial(runtime: Runtime, { temporary }: ProbeOptions): Promise<str
   const hear = (bytes: Uint8Array) => void said.push(bytes)
   let bay: Bay | undefined
   try {
-    bay = await takeBay({ key: '', runtime, standing: ownStanding(), devices: false, network: 'shared', temporary })
+    bay = await takeBay({
+      key: 'probe',
+      runtime,
+      standing: ownStanding(),
+      devices: false,
+      network: 'shared',
+      temporary,
+    })
     const { cell, memory, streams } = bay
     const root = join(memory, 'root')
     await cell.ask(machineRoot(root, cell))
