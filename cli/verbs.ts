@@ -27,6 +27,13 @@ export const verbs: readonly Verb[] = [
     'turn Dockerfiles into image.ts files, and prove that nothing was lost',
     () => import('./commands/convert.ts'),
   ),
+  verb('lint', 'check an image.ts or Dockerfile for mistakes', () => import('./commands/lint.ts')),
+  verb('fmt', 'lay out Dockerfiles anew, without changing what they mean', () => import('./commands/fmt.ts')),
+  verb(
+    'context',
+    'show what goes into a build, and which line of .dockerignore decides',
+    () => import('./commands/context.ts'),
+  ),
   verb('import', 'make an image of a root file system archive', () => import('./commands/import.ts')),
   verb('images', 'list the images in the store', () => import('./commands/images.ts')),
   verb('inspect', 'show config, layers and history of an image', () => import('./commands/inspect.ts')),

@@ -38,7 +38,7 @@ export function place(at: Location): string {
 const mostLines = 8
 
 /** The lines of the place, each with its number, and a row of `^` under what is meant. */
-function frame(at: Location, source: string | undefined, style: Style): string[] {
+export function frame(at: Location, source: string | undefined, style: Style): string[] {
   const text = source ?? readSource(at.file)
   if (text === undefined) return []
   const all = text.split(/\r\n|[\n\r]/)

@@ -1,6 +1,16 @@
 /** The door `imgsdk/engine`: what touches the world. */
 export type { NamedContext } from '../plan/options.ts'
 export { type BuildOptions, type BuildResult, type BuiltLayer, build } from '../verb/build.ts'
+export {
+  type ContextEntry,
+  type ContextListing,
+  type ContextOptions,
+  explainPath,
+  type IgnoreLine,
+  ignoreOf,
+  listContext,
+  type PathDecision,
+} from '../verb/context.ts'
 export { type ImportOptions, importRootfs, inspectImage, type ListedImage, listImages } from '../verb/images.ts'
 export { defaultStore, hostPlatform, type VerbOptions } from '../verb/open.ts'
 export { type ShellOptions, type ShellResult, shell } from '../verb/shell.ts'

@@ -73,18 +73,22 @@ export function controlOf(file: Control, { comments = [] }: Instruction): Contro
     const value = commentForm.exec(comment)?.[1]
     if (value === undefined) continue
     try {
-      const own = parseControl(directiveValue(value))
-      return {
-        skip: join(file.skip, own.skip),
-        experimental: join(file.experimental, own.experimental),
-        error: file.error,
-      }
+      return { ...joinControls(file, parseControl(directiveValue(value))), error: file.error }
     } catch (thrown) {
       if (thrown instanceof ImgError) return file
       throw thrown
     }
   }
   return file
+}
+
+/** What either switches off is off, what either switches on is on. */
+export function joinControls(left: Control, right: Control): Control {
+  return {
+    skip: join(left.skip, right.skip),
+    experimental: join(left.experimental, right.experimental),
+    error: left.error || right.error,
+  }
 }
 
 function join(left: Control['skip'], right: Control['skip']): Control['skip'] {

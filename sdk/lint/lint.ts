@@ -1,7 +1,7 @@
 /** Linting: every rule over one scene, under the control of directives and comments. */
 import type { ImgError, Location } from '../error.ts'
 import type { Graph } from '../graph/graph.ts'
-import { type Control, controlOf, directiveValue, isOn, parseControl } from './control.ts'
+import { type Control, controlOf, directiveValue, isOn, joinControls, parseControl } from './control.ts'
 import type { Draft, Finding, Rule } from './rule.ts'
 import { rules } from './rules.ts'
 import { type LintOptions, setScene } from './scene.ts'
@@ -22,7 +22,7 @@ export interface LintReport {
  * @source conformance chapter 12
  */
 export function lint(graph: Graph, options: LintOptions, only: readonly Rule[] = rules): LintReport {
-  const control = fileControl(graph, options)
+  const control = joinControls(fileControl(graph, options), named(options))
   const scene = setScene(graph, options)
   const found: Finding[] = []
   for (const rule of only) {
@@ -41,6 +41,11 @@ export function fileControl({ check, stages, args }: Graph, { buildArgs }: Pick<
   if (given) return parseControl(given)
   const first = args[0] ?? stages[0]?.from
   return parseControl(directiveValue(check ?? ''), first?.at && { file: first.at.file, line: 1 })
+}
+
+function named({ skip = [], experimental = [] }: LintOptions): Control {
+  const set = (names: 'all' | readonly string[]) => (names === 'all' ? names : new Set(names))
+  return { skip: set(skip), experimental: set(experimental), error: false }
 }
 
 // `error=true` is BuildKit's word for its own rules: a file that docker builds must not fail for ours.

@@ -28,6 +28,9 @@ export interface LintOptions {
   readonly images?: ReadonlyMap<string, BaseImage> | undefined
   /** The ignore file of the build context. */
   readonly ignore?: IgnoreList | undefined
+  /** Rules to leave out, and experimental ones to take in, besides what the file says. */
+  readonly skip?: 'all' | readonly string[] | undefined
+  readonly experimental?: 'all' | readonly string[] | undefined
   /** Look only at what a build of the target (default: the last stage) would look at. @default false */
   readonly reachableOnly?: boolean | undefined
   readonly contexts?: LowerOptions['contexts']

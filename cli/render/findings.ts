@@ -1,0 +1,173 @@
+/** Findings of the linter: as text, JSON, SARIF, and as annotations of GitHub. */
+import { relative } from 'node:path'
+import process from 'node:process'
+import type { ImgError, Location } from '../../sdk/error.ts'
+import type { Finding, Rule } from '../../sdk/lint/index.ts'
+import { errorDocument, frame, place } from './error.ts'
+import { type Style, styleOf } from './style.ts'
+import { count } from './units.ts'
+
+/** What linting one file gave. `source` is its text, where it did not come from a file. */
+export interface LintedFile {
+  readonly file: string
+  readonly findings: readonly Finding[]
+  /** How many findings `--fix` took away. */
+  readonly fixed: number
+  /** Why it cannot be built at all. */
+  readonly error?: ImgError | undefined
+  readonly source?: string | undefined
+}
+
+/** For people: each finding with its lines and what to do. */
+export function renderText(files: readonly LintedFile[], colour: boolean): string {
+  const style = styleOf(colour)
+  const blocks = files.flatMap(({ findings, source }) => findings.map((finding) => block(finding, source, style)))
+  const all = files.flatMap(({ findings }) => findings)
+  const fixable = all.filter(({ fix }) => fix).length
+  const fixed = files.reduce((sum, file) => sum + file.fixed, 0)
+  const parts = [
+    ...(fixed > 0 ? [`${count(fixed, 'finding')} fixed`] : []),
+    all.length === 0 ? 'nothing to report' : `${count(all.length, 'finding')} in ${count(files.length, 'file')}`,
+    ...(fixable > 0 ? [`--fix takes ${fixable} away`] : []),
+  ]
+  return `${blocks.map((text) => `${text}\n`).join('')}${parts.join('; ')}\n`
+}
+
+function block({ rule, message, at, level, hint }: Finding, source: string | undefined, style: Style): string {
+  const name = style.bold(level === 'error' ? style.red(rule) : style.yellow(rule))
+  const lines = [`${level} ${name}${at ? `  ${place(at)}` : ''}`, `  ${message}`]
+  if (at) lines.push(...frame(at, source, style))
+  if (hint) lines.push(`  ${style.cyan('hint:')} ${hint}`)
+  return `${lines.join('\n')}\n`
+}
+
+/** For programs. */
+export function renderJson(files: readonly LintedFile[]): string {
+  const findings = files.flatMap(({ file, findings }) =>
+    findings.map(({ rule, level, message, at, hint, fix }) => ({
+      rule,
+      level,
+      message,
+      file: shown(at?.file ?? file),
+      line: at?.line,
+      column: at?.column,
+      endLine: at?.endLine,
+      endColumn: at?.endColumn,
+      hint,
+      fixable: fix !== undefined,
+    })),
+  )
+  const level = (wanted: string) => findings.filter((finding) => finding.level === wanted).length
+  const report = {
+    findings,
+    errors: level('error'),
+    warnings: level('warning'),
+    fixed: files.reduce((sum, { fixed }) => sum + fixed, 0),
+    failures: files.flatMap(({ file, error }) => (error ? [{ file: shown(file), ...errorDocument(error) }] : [])),
+  }
+  return `${JSON.stringify(report, null, 2)}\n`
+}
+
+/** Workflow commands that GitHub shows beside the lines. Source: GitHub Actions, workflow commands. */
+export function renderGithub(files: readonly LintedFile[]): string {
+  const lines = files.flatMap(({ file, findings, error }) => [
+    ...findings.map(({ rule, message, at, level, hint }) =>
+      annotation(level, { file: at?.file ?? file, at, title: rule }, hint ? `${message}\n${hint}` : message),
+    ),
+    ...(error
+      ? [annotation('error', { file: error.at?.file ?? file, at: error.at, title: error.code }, error.message)]
+      : []),
+  ])
+  return lines.join('')
+}
+
+function annotation(
+  level: string,
+  { file, at, title }: { file: string; at: Location | undefined; title: string },
+  message: string,
+): string {
+  const oneLine = at?.endLine === undefined || at.endLine === at.line
+  const properties = Object.entries({
+    file: shown(file),
+    line: at?.line,
+    endLine: at?.endLine,
+    // columns only count where all of it is on one line
+    col: oneLine ? at?.column : undefined,
+    endColumn: oneLine ? at?.endColumn : undefined,
+    title,
+  }).filter(([, value]) => value !== undefined)
+  const text = properties.map(
+    ([name, value]) => `${name}=${escaped(String(value)).replace(/:/g, '%3A').replace(/,/g, '%2C')}`,
+  )
+  return `::${level} ${text.join(',')}::${escaped(message)}\n`
+}
+
+function escaped(text: string): string {
+  return text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A')
+}
+
+/** For code scanning. Source: SARIF 2.1.0. */
+export function renderSarif(files: readonly LintedFile[], rules: readonly Rule[]): string {
+  const places = new Map(rules.map(({ name }, index) => [name, index]))
+  const results = files.flatMap(({ file, findings }) =>
+    findings.map(({ rule, message, at, level }) => ({
+      ruleId: rule,
+      ruleIndex: places.get(rule) ?? -1,
+      level,
+      message: { text: message },
+      locations: [{ physicalLocation: { artifactLocation: { uri: uri(at?.file ?? file) }, ...region(at) } }],
+    })),
+  )
+  const failures = files.flatMap(({ file, error }) =>
+    error
+      ? [
+          {
+            level: 'error',
+            message: { text: error.message },
+            descriptor: { id: error.code },
+            locations: [{ physicalLocation: { artifactLocation: { uri: uri(file) }, ...region(error.at) } }],
+          },
+        ]
+      : [],
+  )
+  const driver = { name: 'imgsdk', rules: rules.map(descriptor) }
+  const invocations = [{ executionSuccessful: failures.length === 0, toolExecutionNotifications: failures }]
+  const runs = [{ tool: { driver }, columnKind: 'utf16CodeUnits', invocations, results }]
+  return `${JSON.stringify({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs }, null, 2)}\n`
+}
+
+function descriptor({ name, summary, why, how, origin, experimental }: Rule) {
+  return {
+    id: name,
+    shortDescription: { text: summary },
+    fullDescription: { text: why },
+    help: { text: `${why} What to do: ${how}.` },
+    defaultConfiguration: { level: 'warning', enabled: !experimental },
+    properties: { tags: [origin] },
+  }
+}
+
+function region(at: Location | undefined) {
+  if (!at) return {}
+  const { line, column, endLine, endColumn } = at
+  return {
+    region: {
+      startLine: line,
+      ...(column === undefined ? {} : { startColumn: column }),
+      ...(endLine === undefined ? {} : { endLine }),
+      ...(endColumn === undefined ? {} : { endColumn }),
+    },
+  }
+}
+
+function uri(file: string): string {
+  const path = shown(file).split('\\').join('/')
+  const encoded = path.split('/').map(encodeURIComponent).join('/')
+  return path.startsWith('/') ? `file://${encoded}` : encoded
+}
+
+/** Relative to the working directory where it lies below it. */
+function shown(file: string): string {
+  const path = relative(process.cwd(), file)
+  return file === '-' || path === '' || path.startsWith('..') ? file : path
+}
