@@ -68,8 +68,8 @@ export function directiveValue(text: string): string {
 const commentForm = /^check[\t\n\f\r ]*=[\t\n\f\r ]*([^\n]+)$/i
 
 /** The options of a file with those of the comments above an instruction added. What cannot be read is left alone. Source: D12.5. */
-export function controlOf(file: Control, { comments = [] }: Instruction): Control {
-  for (const comment of comments) {
+export function controlOf(file: Control, instruction: Instruction): Control {
+  for (const comment of commentsOf(instruction)) {
     const value = commentForm.exec(comment)?.[1]
     if (value === undefined) continue
     try {
@@ -80,6 +80,11 @@ export function controlOf(file: Control, { comments = [] }: Instruction): Contro
     }
   }
   return file
+}
+
+/** The comments that count for an instruction: an empty one parts it from those before. Source: D1.17. */
+export function commentsOf({ comments = [] }: Instruction): readonly string[] {
+  return comments.slice(comments.lastIndexOf('') + 1)
 }
 
 /** What either switches off is off, what either switches on is on. */

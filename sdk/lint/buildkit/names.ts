@@ -1,6 +1,7 @@
 /** Rules on the names of stages, and on the comments that describe them. */
 import type { Instruction } from '../../graph/graph.ts'
 import type { ArgDeclaration } from '../../instruction/shape/names.ts'
+import { commentsOf } from '../control.ts'
 import { type Draft, rule } from '../rule.ts'
 import { written } from '../scene.ts'
 
@@ -56,9 +57,9 @@ export const invalidDefinitionDescription = rule({
 })
 
 function* misdescribed(instruction: Instruction): Generator<Draft> {
-  const { keyword, args, comments = [] } = instruction
+  const { keyword, args } = instruction
   const names = definedNames(keyword, args)
-  const last = comments.at(-1)
+  const last = commentsOf(instruction).at(-1)
   if (last === undefined || names.length === 0 || names.includes(last.split(' ', 1)[0]!)) return
   const name = names.length > 1 ? '<arg_key>' : names[0]
   yield { on: instruction, message: `Comment for ${keyword} should follow the format: \`# ${name} <description>\`` }

@@ -1,0 +1,111 @@
+import type { ImgError } from '../../sdk/error.ts'
+import { parseControl } from '../../sdk/lint/control.ts'
+import { assert, suite } from '../helpers/suite.ts'
+import { checks, findings } from './findings.ts'
+
+const control = suite('lint/control')
+
+const bad = 'FROM alpine\nMAINTAINER a\nENV a b\n'
+const names = (text: string, given = {}) => checks(text, given).map((line) => line.replace(/:.*/, ''))
+const refusal = (text: string) => {
+  try {
+    parseControl(text)
+  } catch (error) {
+    return (error as ImgError).message
+  }
+  return undefined
+}
+
+control('D12.1 findings are warnings, shown as rule, line and message', () => {
+  assert.equal(checks(bad), [
+    'MaintainerDeprecated:2: Maintainer instruction is deprecated in favor of using label',
+    'LegacyKeyValueFormat:3: "ENV key=value" should be used instead of legacy "ENV key value" format',
+  ])
+  assert.ok(findings(bad).every(({ level }) => level === 'warning'))
+})
+
+control('D12.2 options are groups of key=value', () => {
+  const { skip, experimental, error } = parseControl(' skip = A , B ; experimental=all;error=true')
+  assert.equal([...(skip as Set<string>)], ['A', 'B'])
+  assert.is(experimental, 'all')
+  assert.is(error, true)
+  assert.is(parseControl('error=f').error, false)
+  assert.match(refusal('skip') ?? '', 'invalid check option "skip"')
+  assert.match(refusal('other=1') ?? '', 'invalid check option "other"')
+  assert.match(refusal('error=maybe') ?? '', 'failed to parse check option')
+  assert.match(refusal('skip=A;error=true;skip=B;x=1') ?? 'none', 'none')
+})
+
+control('D12.2 names of rules know case, and unknown ones do no harm', () => {
+  assert.equal(names(`# check=skip=maintainerdeprecated,Nothing\n${bad}`), [
+    'MaintainerDeprecated',
+    'LegacyKeyValueFormat',
+  ])
+})
+
+control('D12.3 the directive sets the options of the file; its value ends at the first blank', () => {
+  assert.equal(names(`# check=skip=MaintainerDeprecated,LegacyKeyValueFormat\n${bad}`), [])
+  assert.equal(names(`# check=skip=MaintainerDeprecated, LegacyKeyValueFormat\n${bad}`), ['LegacyKeyValueFormat'])
+  assert.equal(names(`# check=skip=all\n${bad}`), [])
+  assert.throws(() => findings(`# check=error=true;\n${bad}`), /invalid check option ""/)
+})
+
+control('D12.4 the build argument replaces the directive', () => {
+  const text = `# check=skip=MaintainerDeprecated\n${bad}`
+  assert.equal(names(text, { buildArgs: { BUILDKIT_DOCKERFILE_CHECK: 'skip=LegacyKeyValueFormat' } }), [
+    'MaintainerDeprecated',
+  ])
+})
+
+control('D12.5 a comment above an instruction switches rules off for it alone', () => {
+  const text = 'FROM alpine\n# check=skip=LegacyKeyValueFormat because of reasons\nENV a b\nENV c d\n'
+  assert.equal(
+    checks(text).map((line) => line.split(':')[1]),
+    ['4'],
+  )
+  // malformed options are left alone, and an indented comment is none
+  assert.is(names('FROM alpine\n# check=nonsense\nENV a b\n').length, 1)
+  assert.is(names('FROM alpine\n # check=skip=all\nENV a b\n').length, 1)
+  // a rule that looks at the whole file is not reached by it
+  assert.equal(names('FROM alpine\n# check=skip=ConsistentInstructionCasing\nrun true\nRUN true\n'), [
+    'ConsistentInstructionCasing',
+  ])
+})
+
+control('D12.6 error=true makes the checks of BuildKit errors, and only those', () => {
+  const levels = findings(`# check=error=true\n${bad}`).map(({ rule, level }) => `${rule} ${level}`)
+  assert.ok(levels.includes('MaintainerDeprecated error'))
+  assert.ok(levels.includes('LatestBase warning'))
+  const inner = findings('FROM alpine\n# check=error=true\nMAINTAINER a\n').find(
+    ({ rule }) => rule === 'MaintainerDeprecated',
+  )
+  assert.is(inner?.level, 'warning')
+})
+
+control('D12.7 experimental rules wait to be asked, and skip does not touch them', () => {
+  const text = 'FROM alpine\n# something else\nARG A\n'
+  assert.equal(names(text), [])
+  assert.equal(names(`# check=experimental=InvalidDefinitionDescription\n${text}`), ['InvalidDefinitionDescription'])
+  assert.equal(names(`# check=experimental=all;skip=all\n${text}`), ['InvalidDefinitionDescription'])
+  assert.equal(names('FROM alpine\n# check=experimental=all\n# else\nARG A\n'), ['InvalidDefinitionDescription'])
+})
+
+control('D12.8 rules that need a lowered stage look at all, or at what the target needs', () => {
+  const text = 'FROM alpine AS a\nENV a b\nMAINTAINER x\nFROM alpine AS b\nENV c d\n'
+  const lines = (given = {}) => checks(text, given).map((line) => line.split(':').slice(0, 2).join(':'))
+  assert.equal(lines(), ['LegacyKeyValueFormat:2', 'MaintainerDeprecated:3', 'LegacyKeyValueFormat:5'])
+  assert.equal(lines({ target: 'b' }), ['MaintainerDeprecated:3', 'LegacyKeyValueFormat:5'])
+  assert.equal(lines({ reachableOnly: true }), lines({ target: 'b' }))
+})
+
+control('D12.9 suggestions are within two edits, and know case', () => {
+  assert.match(checks('FROM scratch\nENV VERSION=1\nENV B=$VERSIN\n')[0]!, '(did you mean $VERSION?)')
+  assert.not.match(checks('FROM scratch\nENV VERSION=1\nENV B=$version\n')[0]!, 'did you mean')
+})
+
+control('what was found before an error is kept, and the error too', () => {
+  const found = findings('FROM alpine\nENV a b\nENV c=${X?}\n').map(({ rule }) => rule)
+  assert.ok(found.includes('LegacyKeyValueFormat'))
+})
+
+control.run()
