@@ -1,5 +1,7 @@
 /** The local directories of one build: the build context and named ones, each with its ignore file. */
+import { basename } from 'node:path'
 import { ImgError } from '../error.ts'
+import { nearest } from '../instruction/shape/nearest.ts'
 import type { Spellings } from './build.ts'
 import { openContext } from './context/context.ts'
 import { findIgnoreFile } from './context/ignore-file.ts'
@@ -45,21 +47,29 @@ export class Contexts {
     return opened
   }
 
-  /** Says which line of the ignore file hides a source that was not found. */
+  /** Says why a source was not found: the line of the ignore file that hides it, or what lies where it was looked for. */
   explain(error: unknown): unknown {
-    if (!(error instanceof ImgError) || error.code !== 'COPY_SOURCE_MISSING' || !this.#ignore?.decide) return error
+    if (!(error instanceof ImgError) || error.code !== 'COPY_SOURCE_MISSING' || error.hint !== undefined) return error
     const path = String(error.detail?.['path'] ?? '').replace(/^\//, '')
-    const decision = this.#ignore.decide(path)
-    if (decision.line === undefined) return error
-    const name = this.#ignore.file.split('/').at(-1)
-    const hint = `${name} line ${decision.line} ("${decision.pattern}") excludes it`
-    return new ImgError(error.code, error.message, {
-      at: error.at,
-      source: error.source,
-      detail: error.detail,
-      hint,
-      cause: error.cause,
-    })
+    const hint = this.#ignoredBy(path) ?? this.#near(path)
+    const { at, source, detail, cause } = error
+    return new ImgError(error.code, error.message, { at, source, detail, hint, cause })
+  }
+
+  #ignoredBy(path: string): string | undefined {
+    const decision = this.#ignore?.decide?.(path)
+    if (decision?.line === undefined) return undefined
+    return `${basename(this.#ignore!.file)} line ${decision.line} ("${decision.pattern}") excludes it`
+  }
+
+  #near(path: string): string | undefined {
+    const context = this.#open.get('context')
+    if (!context) return undefined
+    const slash = path.lastIndexOf('/')
+    const folder = path.slice(0, Math.max(slash, 0))
+    const close = nearest(path.slice(slash + 1), context.names(folder))
+    const found = close === undefined ? '' : `; did you mean ${folder === '' ? '' : `${folder}/`}${close}?`
+    return `the build context is ${context.folder}${found}`
   }
 
   close(): void {

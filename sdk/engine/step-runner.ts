@@ -1,4 +1,5 @@
 /** FileOps and ExecOps as steps that are looked up before they are run. */
+import { ImgError } from '../error.ts'
 import { canonicalJson } from '../graph/canonical.ts'
 import type { ExecOp, FileOp } from '../plan/op.ts'
 import type { ExecMount } from './op/exec.ts'
@@ -28,7 +29,20 @@ export interface StepParts {
 
 /** The runner of FileOps. */
 export function fileRunner(parts: StepParts) {
-  return (work: Work<FileOp>) => runFile(work.op, work.inputs, work, parts)
+  return async (work: Work<FileOp>) => {
+    try {
+      return await runFile(work.op, work.inputs, work, parts)
+    } catch (error) {
+      const local = work.inputs.some(({ kind }) => kind === 'local')
+      if (local || !(error instanceof ImgError) || error.code !== 'COPY_SOURCE_MISSING' || error.hint) throw error
+      const { message, detail, cause } = error
+      throw new ImgError(error.code, message, {
+        detail,
+        cause,
+        hint: 'the stage or image that it copies from has no such path',
+      })
+    }
+  }
 }
 
 async function runFile(
