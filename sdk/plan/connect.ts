@@ -32,7 +32,14 @@ function stageFor(ref: StageRef, stages: StageState[], instruction: Instruction)
     )
   }
   const baseName = String((ref as { image: Template }).image)
-  const stage = newStage({ name: baseName, from: undefined, baseName, instructions: [], implicit: true })
+  const stage = newStage({
+    name: baseName,
+    from: undefined,
+    named: instruction,
+    baseName,
+    instructions: [],
+    implicit: true,
+  })
   stages.push(stage)
   return stage
 }

@@ -1,5 +1,6 @@
 /** The last strokes of a plan: the config of the target, and which paths of the build context are used. */
 
+import { goJson } from '../oci/go-json.ts'
 import { normalizePlatform } from '../oci/platform.ts'
 import type { ImageConfig, Platform } from '../oci/types.ts'
 import type { LowerOptions } from './options.ts'
@@ -10,7 +11,7 @@ export function contextAttrs(paths: ReadonlySet<string>): Record<string, string>
   const hint = { 'local.sharedkeyhint': 'context' }
   if (paths.size === 0 || paths.has('/')) return hint
   const list = [...paths].map((path) => path.slice(1)).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-  return { 'local.followpaths': JSON.stringify(list), ...hint }
+  return { 'local.followpaths': goJson(list), ...hint }
 }
 
 /** The config of the target: labels of the request, and the platform that was asked for. Source: conformance D10.6. */

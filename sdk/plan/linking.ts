@@ -60,7 +60,14 @@ function openStages(graph: Graph, globals: Environment, targetPlatform: Platform
       const baseName =
         'stage' in base ? (graph.stages[base.stage]?.from.args.name ?? String(base.stage)) : fill(base.image)
       if (baseName === '') throw new ImgError('ARGUMENT_VALUE', 'FROM: the base name is blank after expansion')
-      const stage = newStage({ name: name ?? `stage-${index}`, from, baseName, instructions, implicit: false })
+      const stage = newStage({
+        name: name ?? `stage-${index}`,
+        from,
+        named: from,
+        baseName,
+        instructions,
+        implicit: false,
+      })
       if (platform !== undefined) stage.platform = platformOf(fill(platform), options.buildPlatform)
       stage.base = 'stage' in base ? stages[base.stage] : byName.get(baseName)
       if ('stage' in base && base.stage >= index)
@@ -136,8 +143,8 @@ function resolveBase(
     stage.dispatched = stage.implicit || stage.replaced
     return
   }
-  const at = stage.from?.at
-  const ref = locate(stage.from, () => formatReference(parseReference(context?.ref ?? stage.baseName)))
+  const at = stage.named?.at
+  const ref = locate(stage.named, () => formatReference(parseReference(context?.ref ?? stage.baseName)))
   stage.platform ??= targetPlatform
   if (!reachable) return
   const image = options.images.get(imageKey(ref, stage.platform))

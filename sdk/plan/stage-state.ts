@@ -14,6 +14,8 @@ export interface StageState {
   /** Its name in messages and progress. */
   name: string
   readonly from: Instruction<FromArgs> | undefined
+  /** The instruction that names it: its FROM, or the first COPY or RUN to use the image. */
+  readonly named: Instruction | undefined
   /** The image reference after expansion; 'scratch' is the empty one. */
   baseName: string
   base: StageState | undefined
@@ -47,7 +49,7 @@ export interface StageState {
 
 /** A stage that nothing was done to yet. */
 export function newStage(
-  given: Pick<StageState, 'name' | 'from' | 'baseName' | 'instructions' | 'implicit'>,
+  given: Pick<StageState, 'name' | 'from' | 'named' | 'baseName' | 'instructions' | 'implicit'>,
 ): StageState {
   return {
     ...given,
