@@ -1,0 +1,63 @@
+/** JavaScript literals: any text, written so that it means just that. */
+import type { Doc } from './doc.ts'
+import { width } from './doc.ts'
+
+const named: Readonly<Record<string, string>> = {
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\v': '\\v',
+}
+// What cannot be seen, would be read as something else, or turns the line around: controls, formats, odd blanks, halves of pairs.
+const hidden = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu
+
+function escapeHidden(char: string): string {
+  const code = char.codePointAt(0)!
+  if (named[char]) return named[char]
+  if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`
+  return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`
+}
+
+/** A string literal, in the quotes that need fewer escapes. */
+export function quote(text: string): string {
+  const count = (char: string) => text.split(char).length
+  const mark = count("'") > count('"') ? '"' : "'"
+  return mark + text.replaceAll('\\', '\\\\').replaceAll(mark, `\\${mark}`).replace(hidden, escapeHidden) + mark
+}
+
+/** The text between backticks that means `text`. Newlines and tabs stay as they are. */
+export function templateText(text: string): string {
+  const escaped = text.replace(/[\\`]|\$(?=\{)/g, '\\$&')
+  return escaped.replace(hidden, (char) => (char === '\n' || char === '\t' ? char : escapeHidden(char)))
+}
+
+/** The name of a member of an object literal. */
+export function memberName(name: string): string {
+  // As a plain name this one would set the prototype.
+  if (name === '__proto__') return "['__proto__']"
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name)
+}
+
+/** A string literal for a command: a long one in pieces, cut where its author broke the line, or after `&&`. */
+export function commandLiteral(text: string): Doc {
+  const whole = quote(text)
+  if (whole.length <= width - 20) return whole
+  const pieces = text
+    .match(/(?:(?!\s{2,}|(?:&&|\|\||;)\s).)*(?:\s{2,}|(?:&&|\|\||;)\s+|$)/gs)
+    ?.filter((piece) => piece !== '') ?? [text]
+  return pieces.length < 2 ? whole : { kind: 'sum', pieces: joinShort(pieces).map(quote) }
+}
+
+/** Neighbours that together stay below 60 characters share a line. */
+function joinShort(pieces: readonly string[]): string[] {
+  const out: string[] = []
+  for (const piece of pieces) {
+    const last = out.at(-1)
+    if (last !== undefined && last.length + piece.length < 60 && !/\s{2,}$/.test(last))
+      out[out.length - 1] = last + piece
+    else out.push(piece)
+  }
+  return out
+}
