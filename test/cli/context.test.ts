@@ -1,0 +1,52 @@
+import { assert, suite } from '../helpers/suite.ts'
+import { inFolder } from './imgsdk.ts'
+
+const context = suite('cli/context')
+
+const files = {
+  Dockerfile: 'FROM scratch\n',
+  'a.txt': 'abc',
+  'logs/a.log': '12345',
+  'logs/keep.log': '1',
+  'node_modules/x/i.js': '1',
+  '.dockerignore': '# no\nnode_modules\nlogs/*\n!logs/keep.log\n',
+}
+
+context('ls lists what goes in, with sizes and the line that let it in', async () => {
+  const { imgsdk } = inFolder(files)
+  const { stdout, code } = await imgsdk(['context', 'ls'])
+  assert.is(code, 0)
+  assert.equal(stdout.split('\n'), [
+    '40 B  .dockerignore',
+    '13 B  Dockerfile',
+    ' 3 B  a.txt',
+    ' 1 B  logs/keep.log  line 4: !logs/keep.log',
+    '4 files, 57 B, .dockerignore applied',
+    '',
+  ])
+  const json = JSON.parse((await imgsdk(['context', 'ls', '--json'])).stdout)
+  assert.equal([json.files, json.bytes], [4, 57])
+})
+
+context('--why names the deciding line', async () => {
+  const { folder, imgsdk } = inFolder(files)
+  const why = async (path: string) => (await imgsdk(['context', 'ls', folder, '--why', path])).stdout
+  assert.is(await why('node_modules/x/i.js'), 'node_modules/x/i.js does not go in\n.dockerignore:2  node_modules\n')
+  assert.is(await why('logs/keep.log'), 'logs/keep.log goes in\n.dockerignore:4  !logs/keep.log\n')
+  assert.is(await why('a.txt'), 'a.txt goes in\nno line of .dockerignore applies to it\n')
+  assert.match(
+    await why(`${folder}/logs/new.log`),
+    'logs/new.log does not go in (there is no such file)\n.dockerignore:3',
+  )
+  assert.is((await imgsdk(['context', 'ls', '--why', '../x'])).code, 1)
+})
+
+context("a Dockerfile's own ignore file goes first; without any, everything goes in", async () => {
+  const { imgsdk } = inFolder({ ...files, 'Dockerfile.dockerignore': '*\n' })
+  assert.match((await imgsdk(['context', 'ls'])).stdout, '0 files, 0 B, Dockerfile.dockerignore applied')
+  const bare = inFolder({ x: 'x', 'image.ts': '' })
+  assert.match((await bare.imgsdk(['context', 'ls'])).stdout, '2 files, 1 B, no ignore file')
+  assert.is((await bare.imgsdk(['context', 'show'])).code, 2)
+})
+
+context.run()

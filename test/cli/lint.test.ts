@@ -1,0 +1,132 @@
+import { chmodSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { assert, suite } from '../helpers/suite.ts'
+import { inFolder } from './imgsdk.ts'
+
+const lint = suite('cli/lint')
+
+const clean = 'FROM alpine:3\nUSER 1000\n'
+const spelled = `from alpine:3 as Base\nenv a b  c # d\nRUN true && \\\n\n  # kept\n  false\nLABEL x y\nUSER 1000\n`
+
+interface Report {
+  findings: { rule: string; level: string; file: string; line: number; fixable: boolean }[]
+  errors: number
+  warnings: number
+  fixed: number
+  failures: { code: string }[]
+}
+
+lint('shows each finding with its line, and ends with 0', async () => {
+  const { imgsdk } = inFolder({ Dockerfile: 'FROM alpine:3\nMAINTAINER me\nUSER 1000\n' })
+  const { stdout, code } = await imgsdk(['lint'])
+  assert.is(code, 0)
+  assert.match(stdout, 'warning MaintainerDeprecated  Dockerfile:2:1')
+  assert.match(stdout, ' > 2 | MAINTAINER me')
+  assert.match(stdout, 'hint: write LABEL')
+})
+
+lint('--error, error=true and a file that cannot be built end with 1; a clean file never', async () => {
+  const { imgsdk } = inFolder({
+    clean,
+    warned: 'FROM alpine\nUSER 1000\n',
+    own: '# check=error=true\nFROM alpine\nUSER 1000\n',
+    theirs: '# check=error=true\nFROM alpine:3\nMAINTAINER a\nUSER 1000\n',
+    broken: 'FROM alpine:3\nCOPY --from=9 a b\nUSER 1000\n',
+    options: '# check=nonsense\nFROM alpine:3\n',
+  })
+  const code = async (...args: string[]) => (await imgsdk(['lint', ...args])).code
+  assert.is(await code('clean', '--error'), 0)
+  assert.is(await code('warned'), 0)
+  assert.is(await code('warned', '--error'), 1)
+  assert.is(await code('warned', '--error', '--skip', 'LatestBase'), 0)
+  assert.is(await code('own'), 0)
+  assert.is(await code('theirs'), 1)
+  assert.is(await code('broken'), 1)
+  assert.is(await code('options'), 1)
+  assert.is(await code('clean', '--skip', 'LatestBas'), 2)
+})
+
+lint('--format json, sarif and github say the same', async () => {
+  const { imgsdk } = inFolder({ 'a,b/Dockerfile': 'FROM alpine:3\nENV a 100%\nUSER 1000\n' })
+  const json = JSON.parse((await imgsdk(['lint', 'a,b', '--json'])).stdout) as Report
+  assert.equal(
+    json.findings.map(({ rule, level, file, line, fixable }) => [rule, level, file, line, fixable]),
+    [['LegacyKeyValueFormat', 'warning', 'a,b/Dockerfile', 2, true]],
+  )
+  assert.equal([json.errors, json.warnings, json.failures], [0, 1, []])
+  const sarif = JSON.parse((await imgsdk(['lint', 'a,b', '--format', 'sarif'])).stdout)
+  const [result] = sarif.runs[0].results
+  assert.is(sarif.version, '2.1.0')
+  assert.is(sarif.runs[0].tool.driver.rules[result.ruleIndex].id, 'LegacyKeyValueFormat')
+  assert.equal(result.locations[0].physicalLocation, {
+    artifactLocation: { uri: 'a%2Cb/Dockerfile' },
+    region: { startLine: 2, startColumn: 1, endLine: 2, endColumn: 11 },
+  })
+  const { stdout } = await imgsdk(['lint', 'a,b', '--format', 'github'])
+  assert.match(
+    stdout,
+    /^::warning file=a%2Cb\/Dockerfile,line=2,endLine=2,col=1,endColumn=11,title=LegacyKeyValueFormat::"ENV key=value" .*%0A/,
+  )
+})
+
+lint('--fix respells the file in place, comments and layout kept, and nothing else', async () => {
+  const { folder, imgsdk } = inFolder({ 'real/Dockerfile': spelled })
+  const real = join(folder, 'real/Dockerfile')
+  chmodSync(real, 0o640)
+  symlinkSync(real, join(folder, 'Dockerfile'))
+  const { stdout, code } = await imgsdk(['lint', '--fix', '--json'])
+  const report = JSON.parse(stdout) as Report
+  assert.is(code, 0)
+  assert.equal(
+    report.findings.filter(({ fixable }) => fixable),
+    [],
+  )
+  assert.ok(report.fixed >= 5)
+  assert.is(
+    readFileSync(real, 'utf8'),
+    `FROM alpine:3 AS base\nENV a="b  c # d"\nRUN true && \\\n  # kept\n  false\nLABEL x=y\nUSER 1000\n`,
+  )
+  assert.is(statSync(real).mode & 0o777, 0o640)
+})
+
+lint('--fix leaves a file alone that has nothing to respell', async () => {
+  const text = 'FROM alpine\nMAINTAINER me\nCMD echo\n'
+  const { folder, imgsdk } = inFolder({ Dockerfile: text })
+  const before = statSync(join(folder, 'Dockerfile')).ino
+  await imgsdk(['lint', '--fix'])
+  assert.is(readFileSync(join(folder, 'Dockerfile'), 'utf8'), text)
+  assert.is(statSync(join(folder, 'Dockerfile')).ino, before)
+})
+
+lint('an image.ts is checked at its own lines', async () => {
+  const { imgsdk } = inFolder({
+    'image.ts': "import { from } from 'imgsdk'\n\nexport default from('alpine')\n  .run('npm ci')\n  .user('app')\n",
+  })
+  const { findings } = JSON.parse((await imgsdk(['lint', '--json'])).stdout) as Report
+  assert.equal(
+    findings.map(({ rule, file, line }) => `${rule} ${file}:${line}`),
+    ['LatestBase image.ts:3', 'CacheMountMissing image.ts:4'],
+  )
+})
+
+lint('the ignore file beside the Dockerfile counts, and --target looks at one stage', async () => {
+  const { imgsdk } = inFolder({
+    Dockerfile: 'FROM alpine:3 AS a\nCOPY x /\nFROM alpine:3 AS b\nUSER 1000\n',
+    '.dockerignore': 'x\n',
+  })
+  const rules = async (...args: string[]) =>
+    (JSON.parse((await imgsdk(['lint', '--json', '--skip=RunsAsRoot', ...args])).stdout) as Report).findings.map(
+      ({ rule }) => rule,
+    )
+  assert.equal(await rules(), ['CopyIgnoredFile'])
+  assert.equal(await rules('--target', 'b'), [])
+})
+
+lint('standard input, several files, and the list of rules', async () => {
+  const { imgsdk } = inFolder({ a: clean, b: 'FROM alpine\nUSER 1000\n' })
+  assert.match((await imgsdk(['lint', '-'], 'FROM alpine\n')).stdout, ' > 1 | FROM alpine')
+  assert.match((await imgsdk(['lint', 'a', 'b'])).stdout, '1 finding in 2 files')
+  assert.match((await imgsdk(['lint', '--rules'])).stdout, /SecretBakedIn\n[\s\S]*why: /)
+})
+
+lint.run()
