@@ -112,6 +112,7 @@ function httpCopy(url: string, args: Adding, context: LowerContext): CopyDraft {
 }
 
 function fileName(url: string): string {
+  if (/[^ -~\u0080-\uffff]/.test(url)) return '__unnamed__'
   const path = /^https?:\/\/[^/?#]*([^?#]*)/.exec(url)?.[1] ?? ''
   const last = path.replace(/\/+$/, '').split('/').at(-1) ?? ''
   let name: string

@@ -1,11 +1,14 @@
-/** What a row of the instruction table is. Adding an instruction is one file with such a row, and one line in table.ts. */
+/**
+ * What a row of the instruction table is. Adding an instruction is one file with such a row, and one line in table.ts.
+ * It is long because the types of a row, of what `lower` is told and of what it answers are read together.
+ */
 import type { StageRef } from '../graph/graph.ts'
 import type { ContainerConfig } from '../oci/types.ts'
 import type { ChownOpt } from './part/chown.ts'
 import type { ExpandedOf, Lookup, Shape, ValueOf } from './shape/shape.ts'
 
-// `any` stands here, and in the derived State, because a shape is contravariant in its value: no narrower bound admits them all.
-// biome-ignore lint/suspicious/noExplicitAny: see above
+// biome-ignore lint/suspicious/noExplicitAny: no narrower bound admits all shapes, as a shape is contravariant in its value
+/** Any shape. `any` stands here, and in the derived State, and nowhere else. */
 export type AnyShape = Shape<any, any>
 /** Shapes by the name of their field or flag. */
 export type Fields = Readonly<Record<string, AnyShape>>
@@ -132,6 +135,8 @@ export interface MountDraft {
   readonly cache?: { readonly id: string; readonly sharing: 0 | 1 | 2 }
   /** A directory `/cache` with this owner and mode is made on the source and mounted. */
   readonly owner?: { readonly uid: number; readonly gid: number; readonly mode: number }
+  /** A path of the build context that counts as used. */
+  readonly contextPath?: string
 }
 
 /** A secret mount: a file, an environment variable, or both. */

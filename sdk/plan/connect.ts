@@ -1,7 +1,8 @@
 /** The edges between stages: who refers to whom, what is reachable, and that nothing goes round in a circle. */
-import { type ErrorDetails, ImgError, wrapError } from '../error.ts'
+import { ImgError } from '../error.ts'
 import type { Instruction, StageRef } from '../graph/graph.ts'
 import type { Template } from '../graph/template.ts'
+import { locate } from './locate.ts'
 import { newStage, refKey, type StageState } from './stage-state.ts'
 
 /** Finds the stages that instructions refer to. An image that is named for the first time becomes an implicit stage. */
@@ -89,14 +90,4 @@ export function reachableFrom(target: StageState): Set<StageState> {
   const seen = new Set<StageState>([target])
   for (const stage of seen) for (const next of neighbours(stage)) seen.add(next)
   return seen
-}
-
-/** Runs a step; what it throws is located at the instruction. */
-export function locate<T>(instruction: Instruction | undefined, step: () => T): T {
-  try {
-    return step()
-  } catch (error) {
-    const details: ErrorDetails = instruction?.at ? { at: instruction.at } : {}
-    throw wrapError(error, 'INTERNAL', details)
-  }
 }

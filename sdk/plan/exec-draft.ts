@@ -33,6 +33,7 @@ export function execOutput(draft: ExecDraft['exec'], stage: StageState, linker: 
 }
 
 function mountSource(mount: MountDraft, stage: StageState, linker: Linker): Output {
+  if (mount.contextPath !== undefined) linker.contextPaths.add(mount.contextPath)
   const source = originOutput(mount.source, stage, linker, mount.target)
   if (!mount.owner) return source
   const { uid, gid, mode } = mount.owner

@@ -5,6 +5,7 @@ import type { ArgDeclaration } from '../instruction/shape/names.ts'
 import type { Lookup } from '../instruction/shape/shape.ts'
 import { formatPlatform, formatPlatformFull } from '../oci/platform.ts'
 import type { Platform } from '../oci/types.ts'
+import { locate } from './locate.ts'
 
 /** Variables in the order in which they were last set: the order in which LLB lists them. */
 export class Environment {
@@ -72,11 +73,14 @@ export function declareGlobals(
   unset?: (name: string) => void,
 ): void {
   const lookup: Lookup = { get: (name) => scope.get(name), ...(unset ? { unset } : {}) }
-  for (const { args } of graph.args) {
-    for (const { name, default: value } of (args as { variables: readonly ArgDeclaration[] }).variables) {
-      const set = given.get(name) ?? (value === undefined ? undefined : expand(value, lookup))
-      if (set !== undefined) scope.set(name, set)
-    }
+  for (const instruction of graph.args) {
+    const { variables } = instruction.args as { variables: readonly ArgDeclaration[] }
+    locate(instruction, () => {
+      for (const { name, default: value } of variables) {
+        const set = given.get(name) ?? (value === undefined ? undefined : expand(value, lookup))
+        if (set !== undefined) scope.set(name, set)
+      }
+    })
   }
 }
 

@@ -72,6 +72,8 @@ function mountDraft(mount: ExpandedMount, context: LowerContext): MountDraft {
   return {
     target,
     source: originOf(mount, selector),
+    // BuildKit counts it as a use of the context, although nothing is read.
+    ...(mount.type === 'tmpfs' && mount.from === undefined ? { contextPath: selector } : {}),
     ...(mount.readonly ? { readonly: true } : mount.type === 'bind' ? { noOutput: true } : {}),
     ...(mount.type === 'tmpfs' ? { tmpfs: mount.size ? { size: mount.size } : {} } : {}),
     ...(mount.type === 'cache'
