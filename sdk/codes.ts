@@ -53,6 +53,7 @@ export const codes = {
   PATTERN_INVALID: code('A file pattern, as of COPY --exclude, is malformed.'),
   FETCH_FAILED: code('A remote file could not be fetched, or has another checksum.'),
   UNSUPPORTED: code('This is not built yet.'),
+  CHECK_FAILED: code('A check found something, and check=error=true makes that an error.'),
   // registries, stores, exports
   IMAGE_NOT_FOUND: code('There is no such image.'),
   REGISTRY_UNREACHABLE: code('The registry does not answer.'),

@@ -1,5 +1,5 @@
 /** Linting: every rule over one scene, under the control of directives and comments. */
-import type { ImgError, Location } from '../error.ts'
+import { ImgError, type Location } from '../error.ts'
 import type { Graph } from '../graph/graph.ts'
 import { type Control, controlOf, directiveValue, isOn, joinControls, parseControl } from './control.ts'
 import type { Draft, Finding, Rule } from './rule.ts'
@@ -33,6 +33,23 @@ export function lint(graph: Graph, options: LintOptions, only: readonly Rule[] =
   }
   const findings = found.sort((a, b) => lineOf(a.at) - lineOf(b.at))
   return scene.error ? { findings, error: scene.error } : { findings }
+}
+
+/**
+ * The error that stops a build where `error=true` is set and a check found something. For a build, lint with the resolved
+ * `images`, its `target` and `reachableOnly`: without them a variable that a base image sets counts as undefined.
+ *
+ * @source D12.6
+ */
+export function violation({ findings }: LintReport): ImgError | undefined {
+  const bad = findings.filter(({ level }) => level === 'error')
+  if (bad.length === 0) return undefined
+  const names = [...new Set(bad.map(({ rule }) => rule))].sort()
+  return new ImgError('CHECK_FAILED', `lint violation found for rules: ${names.join(', ')}`, {
+    at: bad[0]!.at,
+    hint: bad[0]!.hint,
+    detail: { rules: names },
+  })
 }
 
 /** The options of a whole file. Source: D12.3, D12.4. */
