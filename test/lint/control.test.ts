@@ -1,5 +1,9 @@
+import { parse } from '../../sdk/dockerfile/parse.ts'
+import { parseTrigger } from '../../sdk/dockerfile/trigger.ts'
 import type { ImgError } from '../../sdk/error.ts'
 import { parseControl } from '../../sdk/lint/control.ts'
+import { lint, violation } from '../../sdk/lint/lint.ts'
+import { buildkitRules } from '../../sdk/lint/rules.ts'
 import { assert, suite } from '../helpers/suite.ts'
 import { checks, findings } from './findings.ts'
 
@@ -80,6 +84,15 @@ control('D12.6 error=true makes the checks of BuildKit errors, and only those', 
     ({ rule }) => rule === 'MaintainerDeprecated',
   )
   assert.is(inner?.level, 'warning')
+})
+
+control('D12.6 the error that stops a build names the rules', () => {
+  const report = (text: string) => lint(parse(text), { parseTrigger }, buildkitRules)
+  const error = violation(report(`# check=error=true\n${bad}`))
+  assert.is(error?.message, 'lint violation found for rules: LegacyKeyValueFormat, MaintainerDeprecated')
+  assert.is(error?.code, 'CHECK_FAILED')
+  assert.is(violation(report(bad)), undefined)
+  assert.is(violation(report(`# check=skip=all;error=true\n${bad}`)), undefined)
 })
 
 control('D12.7 experimental rules wait to be asked, and skip does not touch them', () => {
