@@ -1,6 +1,6 @@
 /** Graphs as image.ts source: what is written, evaluated, must be the same graph. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { transform } from 'esbuild'
@@ -291,6 +291,7 @@ generated('carries a thousand stages in linear time', async () => {
 
 generated('writes what the compiler accepts', async () => {
   // Inside of the project, so that the types of Node are found.
+  mkdirSync(join(projectRoot(), '.build'), { recursive: true })
   const checked = mkdtempSync(join(projectRoot(), '.build', 'codegen-'))
   try {
     const texts = [legacy, ...Object.values(peers)]
