@@ -120,7 +120,13 @@ floorplan('every dependency has a door, and every door is used', () => {
     dependencies: object
   }
   const imported = new Set(
-    product.flatMap(({ edges }) => edges.filter(({ local }) => !local).map(({ to }) => to.split('/')[0]!)),
+    product.flatMap(({ path, edges }) => [
+      ...edges.filter(({ local }) => !local).map(({ to }) => to.split('/')[0]!),
+      // A file that a package does not export is found beside the one that it does.
+      ...[...readFileSync(join(projectRoot(), path), 'utf8').matchAll(/require\.resolve\('([^'/]+)'\)/g)].map(
+        ([, name]) => name!,
+      ),
+    ]),
   )
   none(
     Object.keys(dependencies).flatMap((name) =>

@@ -7,8 +7,8 @@ import type { ContainerConfig } from '../oci/types.ts'
 import type { ChownOpt } from './part/chown.ts'
 import type { ExpandedOf, Lookup, Shape, ValueOf } from './shape/shape.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: no narrower bound admits all shapes, as a shape is contravariant in its value
 /** Any shape. `any` stands here, and in the derived State, and nowhere else. */
+// biome-ignore lint/suspicious/noExplicitAny: no narrower bound admits all shapes, as a shape is contravariant in its value
 export type AnyShape = Shape<any, any>
 /** Shapes by the name of their field or flag. */
 export type Fields = Readonly<Record<string, AnyShape>>

@@ -18,7 +18,10 @@ export function isDigest(text: string): text is Digest {
  */
 export function parseDigest(text: string): Digest {
   if (isDigest(text)) return text
-  throw new ImgError('DIGEST_INVALID', `"${text.slice(0, 100)}" is not a digest; expected sha256: and 64 hexadecimal digits`)
+  throw new ImgError(
+    'DIGEST_INVALID',
+    `"${text.slice(0, 100)}" is not a digest; expected sha256: and 64 hexadecimal digits`,
+  )
 }
 
 /** The digest of some bytes, or of the UTF-8 form of a text. */
