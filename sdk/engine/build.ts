@@ -32,6 +32,8 @@ import type { Store } from './store/store.ts'
 export interface Spellings {
   parseTrigger(text: string, escape: '\\' | '`'): Instruction
   parseIgnore(text: string, file: string): IgnoreRules & { decide?(path: string): { pattern?: string; line?: number } }
+  /** Looks at the graph once its base images are known, before anything runs; what it throws ends the build. */
+  check?(images: ReadonlyMap<string, BaseImage>): void
 }
 
 /** What a graph is solved with. */
@@ -122,7 +124,11 @@ export async function makePlan(graph: Graph, options: SolveOptions, spellings: S
   let resolver: ReturnType<typeof createResolver> | undefined
   for (;;) {
     const missing = unresolved(graph, lowering)
-    if (missing.length === 0) return { plan: lower(graph, lowering), images }
+    if (missing.length === 0) {
+      const plan = lower(graph, lowering)
+      spellings.check?.(bases)
+      return { plan, images }
+    }
     resolver ??= createResolver({
       store: options.store,
       mode: options.pull ?? 'default',

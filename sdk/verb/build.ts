@@ -6,8 +6,10 @@ import { type Solved, type SolveOptions, solveGraph } from '../engine/build.ts'
 import { type Output, parseOutput } from '../export/output.ts'
 import type { Graph } from '../graph/graph.ts'
 import { isStageLike } from '../instruction/part/stage-like.ts'
+import { buildkitRules, lint, violation } from '../lint/index.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { Descriptor } from '../oci/types.ts'
+import type { BaseImage } from '../plan/options.ts'
 import { hostPlatform, type Session, type VerbOptions, withSession } from './open.ts'
 import { packImage } from './pack.ts'
 import { type Written, writeOutput } from './write.ts'
@@ -55,11 +57,36 @@ export async function build(image: Targets | Graph, options: BuildOptions = {}):
     const solved = await solveGraph(
       graph,
       { ...rest, store: session.store, buildPlatform: hostPlatform(), registry: session.registries },
-      { parseTrigger, parseIgnore },
+      { parseTrigger, parseIgnore, check: checks(graph, options, session) },
       session.io,
     )
     return write(solved, outputs, options, session)
   })
+}
+
+/** BuildKit's build checks, as warnings; with `# check=error=true` they end the build. Source: conformance D12.6. */
+function checks(graph: Graph, options: BuildOptions, { io }: Session) {
+  return (images: ReadonlyMap<string, BaseImage>) => {
+    const { target, buildArgs, platform, contexts } = options
+    const report = lint(
+      graph,
+      {
+        target,
+        buildArgs,
+        platform,
+        contexts,
+        images,
+        buildPlatform: hostPlatform(),
+        reachableOnly: true,
+        parseTrigger,
+      },
+      buildkitRules,
+    )
+    for (const { rule, message, at } of report.findings)
+      io.emit({ type: 'warning', message: `${rule}: ${message}`, at })
+    const error = violation(report)
+    if (error) throw error
+  }
 }
 
 async function write(
