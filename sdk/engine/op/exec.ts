@@ -23,6 +23,7 @@ export interface RunStore {
   temporary(): Promise<Temporary> | Temporary
 }
 
+/** How an op is run, and what for. */
 export interface ExecOptions {
   readonly store: RunStore
   readonly secrets: Secrets

@@ -9,6 +9,7 @@ import { probeRuntime } from '../run/probe.ts'
 import { takeOver } from '../run/take-over.ts'
 import type { RunStore } from './exec.ts'
 
+/** What is run, and how. */
 export interface ShellOptions {
   readonly store: RunStore
   readonly args: readonly string[]

@@ -4,16 +4,18 @@
  */
 import { closeSync, constants, existsSync, openSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { Socket } from 'node:net'
 import { join } from 'node:path'
 import { type Cell, inUserNamespace, type LiveCell, openCell } from './cell.ts'
 import type { Runtime } from './container.ts'
 import type { Standing } from './id-map.ts'
+import { drain } from './pipe.ts'
 import { connectNetwork, type PrivateNetwork } from './private-network.ts'
-import { command, type MountLine, word } from './shell-text.ts'
+import { command, mountCommand, word } from './shell-text.ts'
 
+/** A folder for work in progress. */
 export type Temporary = { readonly path: string; remove(): Promise<void> | void }
 
+/** A cell that a RUN can move into. */
 export interface Bay {
   readonly cell: Cell
   /** A folder on the file system of the store, for this RUN alone. */
@@ -29,6 +31,7 @@ export interface Bay {
   close(): Promise<void>
 }
 
+/** What a bay is like. */
 export interface BayOptions {
   /** Bays are kept ready by this key. */
   readonly key: string
@@ -62,10 +65,8 @@ export function warmBay(options: BayOptions): void {
   if (spares.has(options.key)) return
   const spare = openBay(options)
   spares.set(options.key, spare)
-  spare.then(
-    (bay) => bay.keep(() => spares.get(options.key) === spare && spares.delete(options.key)),
-    () => spares.get(options.key) === spare && spares.delete(options.key),
-  )
+  const forget = () => spares.get(options.key) === spare && spares.delete(options.key)
+  spare.then((bay) => bay.keep(forget), forget)
 }
 
 /** Closes the bays that are ready: the store that they lie in is about to be closed. */
@@ -106,9 +107,6 @@ async function mountPoint({ key, temporary }: BayOptions): Promise<string> {
   mountPoints.set(key, path)
   return path
 }
-
-const mountCommand = ({ source, target, type, options }: MountLine) =>
-  command(['mount', '--no-mtab', '-t', type, '-o', options.join(','), source, target])
 
 interface Parts {
   readonly cell: LiveCell
@@ -198,14 +196,4 @@ class ReadyBay implements Bay {
     else await rm(folder, { recursive: true, force: true })
     await remove()
   }
-}
-
-/** Reads a pipe to its end, which comes when the cell and everything in it is gone. */
-function drain(pipe: number, take: (bytes: Uint8Array) => void): Promise<void> {
-  return new Promise((resolve) => {
-    const socket = new Socket({ fd: pipe, readable: true, writable: false })
-    socket.on('data', take)
-    socket.on('error', () => {})
-    socket.once('close', () => resolve())
-  })
 }

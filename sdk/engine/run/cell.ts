@@ -10,6 +10,7 @@ import { type IdMap, writeIdMap } from './id-map.ts'
 import { program } from './program.ts'
 import { command, word } from './shell-text.ts'
 
+/** A cell, to be told what to do. */
 export interface Cell {
   /** A path as the cell sees it, for reading and writing from here. */
   see(path: string): string
@@ -36,6 +37,7 @@ export interface Ended {
   readonly lost: boolean
 }
 
+/** What a cell is like. */
 export interface CellOptions {
   /** The ids of a user namespace; undefined for root, who needs none. */
   readonly idMap: IdMap | undefined
@@ -92,6 +94,7 @@ const environment = {
   LC_ALL: 'C',
 }
 
+/** A cell with its process. */
 export class LiveCell implements Cell {
   readonly #child: ChildProcess
   readonly #control: Duplex

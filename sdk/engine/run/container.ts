@@ -18,6 +18,7 @@ export interface ContainerMount {
   readonly common?: boolean
 }
 
+/** A container, before it is started. */
 export interface Container {
   /** Unique on the machine. */
   readonly id: string
@@ -47,6 +48,7 @@ export interface Container {
   readonly singleId: boolean
 }
 
+/** The programs that can start one. */
 export type RuntimeName = 'crun' | 'runc' | 'bwrap' | 'unshare'
 
 /** A way to start a container. */

@@ -20,6 +20,7 @@ export function withoutDescriptors<T>(stdio: readonly Stdio[], start: (stdio: St
   }
 }
 
+/** What becomes of a descriptor. */
 export type Stdio = 'ignore' | 'pipe' | 'inherit' | number
 
 function find(): number[] {

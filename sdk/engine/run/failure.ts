@@ -5,6 +5,7 @@ import { ImgError, type Location } from '../../error.ts'
 import type { ExecMeta } from '../../plan/op.ts'
 import type { Ended } from './cell.ts'
 
+/** What else is known of how it ended. */
 export interface FailureFacts {
   /** The last of what the command wrote. */
   readonly output: string

@@ -13,6 +13,7 @@ export interface IdRange {
   readonly count: number
 }
 
+/** The ids of a user namespace. */
 export interface IdMap {
   readonly uids: readonly IdRange[]
   readonly gids: readonly IdRange[]

@@ -4,10 +4,12 @@ import { closeSync, openSync } from 'node:fs'
 import { ImgError } from '../../error.ts'
 import { program } from './program.ts'
 
+/** A lock that is ours. */
 export interface Lock {
   release(): void
 }
 
+/** How a lock is taken. */
 export interface LockOptions {
   readonly shared: boolean
   /** Wait for whoever has it; otherwise the answer is undefined when it is taken. */

@@ -1,6 +1,7 @@
 /** The /etc/hosts and /etc/resolv.conf that a RUN sees. Source: conformance D4.2.6. */
 import { readFileSync } from 'node:fs'
 
+/** The name of the machine that a RUN sees. */
 export const defaultHostname = 'buildkitsandbox'
 
 /** @param extra  further names, from `--add-host` */

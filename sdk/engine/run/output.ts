@@ -3,6 +3,7 @@ import type { Io } from '../ports.ts'
 
 const keptBytes = 64 << 10
 
+/** What takes the output of a command. */
 export interface RunOutput {
   stdout(bytes: Uint8Array): void
   stderr(bytes: Uint8Array): void
@@ -10,6 +11,7 @@ export interface RunOutput {
   tail(): string
 }
 
+/** Makes log events of what a vertex writes. */
 export function runOutput(io: Io, id: string): RunOutput {
   let kept: Uint8Array[] = []
   let size = 0

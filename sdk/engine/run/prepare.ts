@@ -1,21 +1,24 @@
 /** Makes an exec op into a container in a cell: layers stacked, mounts made, user, environment and files in place. */
 import { writeFileSync } from 'node:fs'
-import { join, posix } from 'node:path'
+import { join } from 'node:path'
 import { ImgError } from '../../error.ts'
 import type { ExecOp } from '../../plan/op.ts'
 import type { Io, Secrets, Snapshot } from '../ports.ts'
 import type { Cell } from './cell.ts'
 import type { Container, ContainerMount, Runtime } from './container.ts'
 import { environment } from './environment.ts'
-import { follow } from './follow.ts'
 import type { Standing } from './id-map.ts'
-import { type ExecMount, own, type PlannedMount, planMounts, secret } from './mounts.ts'
+import { own } from './mount-kinds.ts'
+import { type ExecMount, type PlannedMount, planMounts } from './mounts.ts'
 import { defaultHostname, hosts, resolvConf } from './network-files.ts'
 import { Stacks } from './overlay.ts'
+import { Places } from './places.ts'
+import { secretVariables } from './secret.ts'
 import { fstab, word } from './shell-text.ts'
-import { makeDirectory, Stubs } from './stub.ts'
+import { Stubs } from './stub.ts'
 import { findUser, type ProcessUser } from './user.ts'
 
+/** Where a container is prepared. */
 export interface Site {
   readonly runtime: Runtime
   readonly cell: Cell
@@ -36,6 +39,7 @@ export interface Site {
   readonly io: Io
 }
 
+/** A container that can be started. */
 export interface Prepared {
   readonly container: Container
   /** Upper directories by output of the op. */
@@ -156,17 +160,6 @@ function fileMount(cell: Cell, source: string, target: string, text: string): Co
   return { target, source, type: 'bind', options: ['ro', 'nosuid', 'nodev', 'noexec'], directory: false }
 }
 
-/** `NAME=value` for each secret variable that there is. */
-async function secretVariables(op: ExecOp, secrets: Secrets): Promise<string[]> {
-  const all = await Promise.all(
-    (op.secretenv ?? []).map(async (want) => {
-      const bytes = await secret(secrets, want)
-      return bytes ? [`${want.name}=${Buffer.from(bytes).toString()}`] : []
-    }),
-  )
-  return all.flat()
-}
-
 /** Of several mounts on one target the last, at the place of the first. */
 function lastOfEach(mounts: readonly ContainerMount[]): readonly ContainerMount[] {
   const byTarget = new Map<string, ContainerMount>()
@@ -184,47 +177,4 @@ function allowedUser(user: ProcessUser, { singleId }: Standing): ProcessUser {
       hint: 'install uidmap and give the account a range in /etc/subuid and /etc/subgid, or build as root',
     },
   )
-}
-
-/** Where things are in the root file system, and what must be made for them to be there. */
-class Places {
-  /** Directories that the user of the container is to own. */
-  made: readonly string[] = []
-  readonly #taken: string[] = ['/proc', '/dev', '/sys']
-  readonly #root: string
-  readonly #stubs: Stubs
-
-  constructor(root: string, stubs: Stubs) {
-    this.#root = root
-    this.#stubs = stubs
-  }
-
-  mount(mount: ContainerMount): ContainerMount {
-    const { path, free } = this.#find(mount.target)
-    this.#taken.push(path)
-    if (!free) return mount
-    this.#stubs.make(path, mount.directory)
-    return { ...mount, place: path }
-  }
-
-  /** The working directory, made when it is missing. */
-  directory(wanted: string): string {
-    const { path, free } = this.#find(wanted)
-    if (path.startsWith('/proc/')) {
-      throw new ImgError('PATH_ESCAPES', `WORKDIR "${wanted}" leads into /proc`, { hint: 'choose another WORKDIR' })
-    }
-    if (free) this.made = makeDirectory(this.#root, path)
-    return path
-  }
-
-  /** The path without links, as far as it lies in the root file system; `free`: it does not lie in what gets mounted. */
-  #find(wanted: string): { path: string; free: boolean } {
-    const clean = posix.resolve('/', wanted)
-    const path = this.#covers(clean) ? clean : `/${follow(this.#root, wanted).path}`
-    return { path, free: !this.#covers(path) }
-  }
-
-  #covers(path: string): boolean {
-    return this.#taken.some((taken) => path === taken || path.startsWith(`${taken}/`))
-  }
 }

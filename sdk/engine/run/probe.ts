@@ -13,6 +13,7 @@ import { program } from './program.ts'
 import { command } from './shell-text.ts'
 import { unshareRuntime } from './unshare.ts'
 
+/** What is looked for, and with what. */
 export interface ProbeOptions {
   readonly runtime: 'auto' | RuntimeName
   readonly records?: Records | undefined

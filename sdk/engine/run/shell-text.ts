@@ -32,3 +32,7 @@ export const fstab = (lines: readonly MountLine[]): string =>
 
 const field = (text: string) =>
   text.replace(/[\s\\#]/g, (char) => '\\' + char.charCodeAt(0).toString(8).padStart(3, '0'))
+
+/** One mount, as a command. */
+export const mountCommand = ({ source, target, type, options }: MountLine): string =>
+  command(['mount', '--no-mtab', '-t', type, '-o', options.join(','), source, target])

@@ -22,6 +22,7 @@ const timeGrain = 0.005
 /** Directories of the root as they were, by path. */
 type Before = Map<string, Stats>
 
+/** The stubs in one root file system. */
 export class Stubs {
   readonly #root: string
   readonly #made: string[] = []
