@@ -1,0 +1,134 @@
+/** Mounts, devices, and where COPY and ADD put things, in the plan. */
+import { assert, suite } from '../helpers/suite.ts'
+import { copies, exec, kinds, mounts, planned, refusal, sources } from './planning.ts'
+
+const plan = suite('plan/mounts')
+const run = (text: string) => `FROM alpine\n${text}`
+
+plan('D5.5 D14.114 mounts are checked only in stages that are needed', () => {
+  const text = 'FROM alpine AS a\nRUN --mount=type=bf x\n'
+  assert.match(refusal(text).message, 'unsupported mount type')
+  assert.ok(planned(`${text}FROM alpine\nRUN x`))
+})
+
+plan('D5.8 D14.113 a relative target starts at WORKDIR, and may not be /', () => {
+  const dests = (text: string) => mounts(run(text)).map(({ dest }) => dest)
+  assert.equal(dests('WORKDIR /w\nRUN --mount=target=m x'), ['/w/m'])
+  assert.equal(dests('WORKDIR /w\nRUN --mount=type=bind x'), ['/w'])
+  for (const text of ['RUN --mount=type=bind x', 'WORKDIR /\nRUN --mount=type=cache,target=. x'])
+    assert.match(refusal(run(text)).message, 'invalid mount target')
+  assert.equal(dests('WORKDIR /w\nRUN --mount=type=secret,target=s --mount=type=ssh,target=h x'), ['s', 'h'])
+})
+
+plan('D5.10 parents are mounted before what is in them', () => {
+  const text = run('RUN --mount=target=/b/c --mount=type=tmpfs,target=/b --mount=type=cache,target=/a x')
+  assert.equal(
+    mounts(text).map(({ dest }) => dest),
+    ['/a', '/b', '/b/c'],
+  )
+})
+
+plan('D5.21 D14.111 the id of a cache is its target before WORKDIR is joined', () => {
+  const id = (text: string) => mounts(run(text))[0]?.cacheOpt?.ID
+  assert.is(id('WORKDIR /a\nRUN --mount=type=cache,target=c x'), '/c')
+  assert.is(id('WORKDIR /b\nRUN --mount=type=cache,target=./c/ y'), '/c')
+})
+
+plan('D5.22 D5.23 D14.112 owner and mode of a cache are a directory that is made below it', () => {
+  const text = (uid: number) => run(`RUN --mount=type=cache,target=/c,id=i,uid=${uid},mode=0700 x`)
+  const made = planned(text(5)).vertices.flatMap(({ op }) => ('file' in op ? op.file.actions : []))[0]!.Action
+  const owner = { user: { User: { byId: 5 } }, group: { User: {} } }
+  assert.equal(made, { mkdir: { path: '/cache', mode: 0o700, owner, timestamp: -1 } })
+  assert.is(mounts(text(5))[0]?.selector, '/cache')
+  assert.equal(kinds(run('RUN --mount=type=cache,target=/c,uid=5,source=/s,from=alpine x')), ['source', 'exec'])
+  const one = JSON.stringify(planned(text(5)).vertices.map(({ op }) => op))
+  assert.is.not(one, JSON.stringify(planned(text(6)).vertices.map(({ op }) => op)))
+})
+
+plan('D5.25 a tmpfs without a source counts as a use of the whole context', () => {
+  const text = run('COPY a /\nRUN --mount=type=tmpfs,target=/t x')
+  const context = (text: string) => sources(text).find(({ identifier }) => identifier === 'local://context')
+  assert.is(context(text)?.attrs?.['local.followpaths'], undefined)
+  assert.is(context(text.replace('tmpfs', 'cache'))?.attrs?.['local.followpaths'], '["a"]')
+})
+
+plan('D5.42 --device is refused where it is used, and only there', () => {
+  const text = 'FROM alpine AS a\nRUN --device=vendor.com/device=x y\n'
+  assert.match(refusal(text).message, 'labs')
+  assert.is(refusal(text).at?.line, 2)
+  assert.ok(planned(`${text}FROM alpine`))
+})
+
+plan('D6.20 D14.24 destinations: relative to WORKDIR, a slash marks a directory', () => {
+  const dest = (text: string) => copies(`FROM scratch\nWORKDIR /w\nCOPY ${text}`)[0]!.dest
+  assert.is(dest('a b'), '/w/b')
+  assert.is(dest('a .'), '/w/')
+  assert.is(dest('a b/'), '/w/b/')
+  assert.is(dest('a /x/.'), '/x/.')
+  assert.equal(
+    copies('FROM scratch\nCOPY <<E /d/\nx\nE\nCOPY <<E /d\nx\nE').map(({ src, dest }) => [src, dest]),
+    [
+      ['/E', '/d/'],
+      ['/E', '/d'],
+    ],
+  )
+})
+
+plan('D1.63 D1.66 D1.68 D14.25 here-documents come after paths, and the last body of a name is that of all', () => {
+  const text = 'FROM scratch\nCOPY <<A p <<A /d/\n1\nA\n2\nA'
+  assert.equal(
+    copies(text).map(({ src }) => src),
+    ['/p', '/A', '/A'],
+  )
+  const files = planned(text).vertices.flatMap(({ op }) =>
+    'file' in op ? op.file.actions.flatMap(({ Action }) => ('mkfile' in Action ? [Action.mkfile] : [])) : [],
+  )
+  assert.equal(files, [{ path: '/A', mode: 0o644, data: Buffer.from('2\n').toString('base64'), timestamp: -1 }])
+})
+
+plan('D2.35 D2.36 D14.53 a path with a blank takes the JSON form, or the whole line', () => {
+  assert.match(refusal('FROM scratch\nCOPY "a b" /d/').message, 'quote')
+  assert.is(copies('FROM scratch\nCOPY ["a b","/d/"]')[0]?.src, '/a b')
+  for (const path of ['/a b', '"/a b"']) assert.is(exec(run(`WORKDIR ${path}\nRUN x`)).meta.cwd, '/a b')
+})
+
+plan('D6.30 owners by number and by name', () => {
+  const owner = (text: string) => copies(run(`COPY --chown=${text} a /`))[0]?.owner
+  assert.equal(owner('1:2'), { user: { User: { byId: 1 } }, group: { User: { byId: 2 } } })
+  assert.equal(owner('root'), { user: { User: {} } })
+  assert.equal(owner('app:'), { user: { User: { byName: { name: 'app' } } }, group: { User: {} } })
+})
+
+plan('D6.60 D6.61 D6.62 D11.18 --link merges a layer of its own, unless there is a mode', () => {
+  assert.equal(kinds(run('WORKDIR /w\nCOPY --link a b')), ['source', 'file', 'source', 'file', 'merge'])
+  assert.is(copies(run('WORKDIR /w\nCOPY --link a b'))[0]?.dest, '/w/b')
+  assert.equal(kinds(run('COPY --link --chmod=644 a b')), ['source', 'source', 'file'])
+})
+
+plan('D6.74 D14.96 the file name of a URL', () => {
+  const of = (url: string) => copies(`FROM scratch\nADD ${url} /d/`)[0]?.src
+  assert.is(of('https://h.example/'), '/__unnamed__')
+  assert.is(of('https://h.example/a%20b.txt?q=1#f'), '/a b.txt')
+})
+
+plan('D6.77 D14.97 D6.79 what is a git repository, and what a local path', () => {
+  const of = (source: string) => sources(`FROM scratch\nADD ${source} /x`)[0]!
+  assert.is(of('github.com/o/r').identifier, 'local://context')
+  assert.is(of('./x@y:z.git').identifier, 'local://context')
+  for (const source of ['https://h.example/o/r.git', 'git://h.example/o/r.git', 'git@h.example:o/r.git'])
+    assert.match(of(source).identifier, 'git://h.example/o/r.git', source)
+  assert.is(of('git@h.example:o/r.git').attrs?.['git.mountsshsock'], 'default')
+})
+
+plan('D6.78 fragment and query of a repository', () => {
+  const add = (url: string, flags = '') => `FROM scratch\nADD ${flags} ${url} /x`
+  const of = (url: string, flags = '') => sources(add(url, flags))[0]!
+  assert.match(of('https://h.example/r.git#v1:sub').identifier, /#v1:sub$/)
+  assert.match(of('https://h.example/r.git?ref=v1&subdir=sub').identifier, /#v1:sub$/)
+  assert.is(of('https://h.example/r.git?keep-git-dir').attrs?.['git.keepgitdir'], 'true')
+  for (const url of ['?nope=1', '?ref=', '?ref=a&ref=b', '?ref=a#b'])
+    assert.throws(() => of(`https://h.example/r.git${url}`), undefined, url)
+  assert.throws(() => of('https://h.example/r.git?keep-git-dir=false', '--keep-git-dir'), 'differ')
+})
+
+plan.run()

@@ -1,0 +1,202 @@
+/** Stages: names, targets, references between them, triggers, and named contexts in their place. */
+import type { NamedContext } from '../../sdk/plan/index.ts'
+import { assert, suite } from '../helpers/suite.ts'
+import { config, copies, exec, execs, history, kinds, labels, planned, refusal, sources, withBase } from './planning.ts'
+
+const stages = suite('plan/stages')
+const alpine = 'docker.io/library/alpine:latest'
+const identifiers = (text: string, options = {}) => sources(text, options).map(({ identifier }) => identifier)
+const contexts = (entries: Record<string, NamedContext>) => ({ contexts: new Map(Object.entries(entries)) })
+
+stages('D4.1.6 FROM takes no stage index', () => {
+  assert.equal(identifiers('FROM alpine\nFROM 0'), ['docker-image://docker.io/library/0:latest'])
+})
+
+stages('D9.1 the target: by name in any case, else the last stage; never by number', () => {
+  const text = 'FROM scratch AS one\nLABEL l=1\nFROM scratch AS two\nLABEL l=2'
+  assert.equal(labels(text), { l: '2' })
+  assert.equal(labels(text, { target: 'ONE' }), { l: '1' })
+  for (const target of ['0', 'three']) {
+    const unknown = refusal(text, { target })
+    assert.is(unknown.code, 'STAGE_UNKNOWN')
+    assert.match(unknown.hint ?? '', 'one, two')
+  }
+})
+
+stages('D9.2 D14.65 what the target does not need is not lowered, but is checked up to its references', () => {
+  const builds = 'FROM scratch AS a\nSTOPSIGNAL NOPE\nFROM scratch'
+  assert.equal(kinds(builds), [])
+  assert.match(refusal(builds, { allStages: true }).message, 'NOPE')
+  assert.is(refusal('FROM scratch AS a\nHEALTHCHECK FOO x\nFROM scratch').at?.line, 2)
+  const needed = 'FROM a1 AS a\nFROM a2 AS b\nFROM a3 AS c\nFROM a4\nCOPY --from=a /x /\nRUN --mount=from=b,target=/m x'
+  assert.equal(
+    identifiers(needed).map((id) => id.replace('docker-image://docker.io/library/', '')),
+    ['a4:latest', 'a1:latest', 'a2:latest'],
+  )
+})
+
+stages('D9.3 stages are lowered in the order of the file', () => {
+  const order: number[] = []
+  const text = 'FROM scratch AS a\nLABEL a=1\nFROM scratch AS b\nLABEL b=1\nFROM a\nCOPY --from=b / /\nLABEL c=1'
+  planned(text, { onInstruction: ({ stage }) => void order.push(stage) })
+  assert.equal(order, [0, 1, 2, 2])
+})
+
+stages('D9.6 D14.62 D14.63 D9.7 a stage cannot use itself, a later one, or go round', () => {
+  assert.is(refusal('FROM scratch AS a\nCOPY --from=a x /').code, 'STAGE_CYCLE')
+  const later = 'FROM scratch AS a\nCOPY --from=b /x /\nFROM scratch AS b'
+  assert.match(refusal(later, { target: 'a' }).message, 'needs to be defined before')
+  const round = 'FROM scratch AS a\nCOPY --from=b / /\nFROM scratch AS b\nCOPY --from=a / /\nFROM scratch'
+  assert.match(refusal(round).message, 'circular dependency detected on stage')
+})
+
+stages('D14.64 a stage index that is not there is refused even in a stage that nothing needs', () => {
+  const wrong = refusal('FROM scratch AS a\nCOPY --from=9 x /\nFROM scratch')
+  assert.match(wrong.message, 'invalid stage index 9')
+  assert.is(wrong.at?.line, 2)
+})
+
+stages('D9.8 a stage may be called like an image', () => {
+  const text = 'FROM alpine AS alpine\nLABEL a=1\nFROM alpine'
+  assert.equal(labels(text), { a: '1' })
+  assert.equal(identifiers(text), [`docker-image://${alpine}`])
+})
+
+stages('D9.9 names may be used twice; a stage called scratch stands in for scratch', () => {
+  assert.equal(labels('FROM scratch AS a\nLABEL l=1\nFROM a AS a\nLABEL m=2\nFROM a'), { l: '1', m: '2' })
+  assert.equal(labels('FROM scratch AS scratch\nLABEL l=1\nFROM scratch'), { l: '1' })
+})
+
+stages(
+  'D9.10 D4.4.2 a child inherits files, config, history and arguments; not triggers, not that CMD was seen',
+  () => {
+    const text =
+      'FROM alpine AS a\nARG V=1\nWORKDIR /w\nRUN x\nLABEL v=$V\nCMD ["c"]\nONBUILD LABEL t=$V\nFROM a\nENTRYPOINT ["e"]\nLABEL w=$V'
+    const { WorkingDir, Labels, Cmd, OnBuild } = config(text)
+    assert.equal(
+      { WorkingDir, Labels, Cmd, OnBuild },
+      {
+        WorkingDir: '/w',
+        Labels: { v: '1', t: '1', w: '1' },
+        Cmd: undefined,
+        OnBuild: undefined,
+      },
+    )
+    assert.is(history(text).length, 8)
+  },
+)
+
+stages('D14.61 a mount takes no stage index', () => {
+  const text = 'FROM alpine AS x\nRUN a\nFROM alpine\nRUN --mount=from=0,target=/m true'
+  assert.ok(identifiers(text).includes('docker-image://docker.io/library/0:latest'))
+})
+
+stages('D9.20 D14.67 a named context replaces a stage, whose instructions then count for nothing', () => {
+  const text = 'FROM busybox AS base\nRUN exit 1\nFROM base\nLABEL a=b'
+  const options = contexts({ base: { kind: 'image', ref: 'debian' } })
+  assert.equal(identifiers(text, options), ['docker-image://docker.io/library/debian:latest'])
+  assert.equal(kinds(text, options), ['source'])
+  assert.equal(history(text, options), ['-LABEL a=b'])
+  const copied = text.replace('FROM base', 'FROM scratch\nCOPY --from=BASE / /')
+  assert.equal(identifiers(copied, options), ['docker-image://docker.io/library/debian:latest'])
+})
+
+stages('D9.20 a named context replaces images of that name, spelled short or in full', () => {
+  const options = contexts({ alpine: { kind: 'image', ref: 'debian:12' } })
+  const debian = 'docker-image://docker.io/library/debian:12'
+  for (const name of ['alpine', 'docker.io/library/alpine:latest', 'alpine:latest'])
+    assert.equal(identifiers(`FROM ${name}\nRUN x`, options), [debian], name)
+  assert.equal(identifiers('FROM scratch\nCOPY --from=alpine / /', options), [debian])
+  assert.equal(identifiers('FROM alpine:3', options), ['docker-image://docker.io/library/alpine:3'])
+})
+
+stages('D9.21 a context for the platform comes before one for all', () => {
+  const options = contexts({
+    base: { kind: 'image', ref: 'any' },
+    'base::linux/arm64': { kind: 'image', ref: 'arm' },
+  })
+  assert.equal(identifiers('FROM base', options), ['docker-image://docker.io/library/any:latest'])
+  const platform = { os: 'linux', architecture: 'arm64' }
+  assert.equal(identifiers('FROM base', { ...options, platform }), ['docker-image://docker.io/library/arm:latest'])
+})
+
+stages('D9.22 scratch and context cannot be replaced', () => {
+  const options = contexts({ scratch: { kind: 'image', ref: 'x' }, context: { kind: 'image', ref: 'x' } })
+  assert.equal(identifiers('FROM scratch\nRUN x', options), [])
+  assert.equal(identifiers('FROM context', options), ['docker-image://docker.io/library/context:latest'])
+})
+
+stages('D9.23 D9.24 D9.25 contexts of files: a source op and the config of scratch', () => {
+  const options = contexts({ src: { kind: 'files', identifier: 'local://src' } })
+  const text = 'FROM src\nRUN x'
+  assert.equal(identifiers(text, options), ['local://src'])
+  assert.is(config(text, options).WorkingDir, '/')
+  assert.equal(identifiers('FROM scratch\nCOPY --from=src /a /', options), ['local://src'])
+  assert.equal(kinds('FROM base\nLABEL a=b', contexts({ base: { kind: 'scratch' } })), [])
+})
+
+stages('D9.26 D7.2 D7.3 the main context is one source, of which only what is used is asked for', () => {
+  const [context] = sources('FROM scratch\nCOPY a b/c /\nADD d /')
+  assert.equal(context, {
+    identifier: 'local://context',
+    attrs: { 'local.followpaths': '["a","b/c","d"]', 'local.sharedkeyhint': 'context' },
+  })
+  assert.is(sources('FROM scratch\nCOPY . /')[0]?.attrs?.['local.followpaths'], undefined)
+})
+
+stages('D8.1 D14.72 ONBUILD keeps text, and B is that of the child before its own arguments', () => {
+  const text = 'FROM scratch AS p\nARG B=parent\nONBUILD ENV A=$B\n'
+  assert.equal(config(text).OnBuild, ['ENV A=$B'])
+  assert.equal(history(text), ['-ARG B=parent'])
+  assert.ok(config(`${text}FROM p\nARG B=child`).Env?.includes('A=parent'))
+})
+
+stages('D8.3 triggers run first, in order, whether of an image or of a stage', () => {
+  const image = withBase(alpine, { config: { OnBuild: ['LABEL a=1', 'RUN t'] } })
+  assert.equal(history('FROM alpine\nLABEL b=2', image), ['-LABEL a=1', 'RUN /bin/sh -c t # buildkit', '-LABEL b=2'])
+  const stage = 'FROM alpine AS p\nONBUILD LABEL a=1\nONBUILD RUN t\nFROM p\nLABEL b=2'
+  assert.equal(history(stage), ['-LABEL a=1', 'RUN /bin/sh -c t # buildkit', '-LABEL b=2'])
+})
+
+stages('D8.4 D14.71 triggers run once, and the child keeps only its own', () => {
+  const image = withBase(alpine, { config: { OnBuild: ['RUN t'] } })
+  assert.is(execs('FROM alpine AS m\nFROM m', image).length, 1)
+  assert.is(config('FROM alpine AS m\nFROM m', image).OnBuild, undefined)
+  assert.equal(config('FROM alpine\nONBUILD RUN own', image).OnBuild, ['RUN own'])
+})
+
+stages('D8.5 a trigger finds stages of the file that it fires in', () => {
+  const image = withBase(alpine, {
+    config: { OnBuild: ['COPY --from=files /a /b', 'RUN --mount=from=files,target=/m t'] },
+  })
+  const text = 'FROM debian AS files\nFROM alpine'
+  assert.ok(identifiers(text, image).includes('docker-image://docker.io/library/debian:latest'))
+  assert.equal(
+    copies(text, image).map(({ src }) => src),
+    ['/a'],
+  )
+})
+
+stages('D8.7 D14.70 a trigger that cannot be read is refused at the FROM of the child', () => {
+  assert.equal(config('FROM scratch\nONBUILD FOO x').OnBuild, ['FOO x'])
+  const wrong = refusal('FROM alpine', withBase(alpine, { config: { OnBuild: ['FOO x'] } }))
+  assert.match(wrong.message, 'FOO')
+  assert.is(wrong.at?.line, 1)
+  assert.is(refusal('FROM scratch AS p\nONBUILD FOO x\nFROM p').at?.line, 3)
+})
+
+stages('D8.8 a stage that only gives files triggers nothing', () => {
+  const text = 'FROM alpine AS p\nONBUILD RUN t\nFROM alpine\nCOPY --from=p / /\nRUN --mount=from=p,target=/m own'
+  assert.equal(
+    execs(text).map(({ meta }) => meta.args[2]),
+    ['own'],
+  )
+})
+
+stages('D5.11 D5.4 a mount from a later stage is refused', () => {
+  const text = 'FROM alpine AS a\nRUN --mount=from=b,target=/m x\nFROM alpine AS b'
+  assert.match(refusal(text, { target: 'a' }).message, 'cannot mount from stage')
+  assert.equal(exec('FROM scratch AS B\nRUN x\nFROM alpine\nRUN --mount=from=b,target=/m x').mounts.length, 2)
+})
+
+stages.run()
