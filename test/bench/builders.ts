@@ -15,7 +15,7 @@ export interface Builder {
 
 /** Ours, as a user runs it: a new process each time. */
 export function ours(store: string): Builder {
-  const cli = join(projectRoot(), 'dist', 'cli', 'main.js')
+  const cli = join(projectRoot(), 'dist', 'bundle', 'cli-main.js')
   return {
     name: 'imgsdk',
     build: (folder, { fresh, archive, args = [] } = {}) => {

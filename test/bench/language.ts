@@ -20,7 +20,7 @@ export async function languageRows(): Promise<string[]> {
 async function synthRows(): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'imgsdk-synth-'))
   writeFileSync(join(folder, 'image.ts'), image())
-  const cli = join(projectRoot(), 'dist', 'cli', 'main.js')
+  const cli = join(projectRoot(), 'dist', 'bundle', 'cli-main.js')
   const synth = () =>
     run('node', [cli, 'synth', '--format', 'dockerfile', folder], { env: { XDG_CACHE_HOME: join(folder, 'cache') } })
   const first: number[] = []

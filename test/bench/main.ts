@@ -131,7 +131,7 @@ async function archive(builders: readonly Builder[], base: string, work: string)
 
 /** Push of the base image to another repository, beside skopeo copying it there out of an OCI layout. */
 async function pushing(store: string, host: string, base: string, work: string): Promise<void> {
-  const cli = join(projectRoot(), 'dist', 'cli', 'main.js')
+  const cli = join(projectRoot(), 'dist', 'bundle', 'cli-main.js')
   const layout = join(work, 'layout')
   await run('skopeo', ['copy', '--src-tls-verify=false', `docker://${base}`, `oci:${layout}:base`])
   const times = { imgsdk: [] as number[], skopeo: [] as number[] }
