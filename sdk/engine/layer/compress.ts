@@ -8,7 +8,7 @@ import type { Digest } from '../../oci/digest.ts'
 import { type Descriptor, mediaTypes } from '../../oci/types.ts'
 import type { BaseLayer, BlobStore, Io, Layer, Records } from '../ports.ts'
 import { gzipHeader, gzipTrailer, pieces } from './gzip.ts'
-import { writeFully } from './write.ts'
+import { guarded, writeFully } from './write.ts'
 
 /** How a layer is to be compressed. */
 export interface CompressOptions {
@@ -73,7 +73,7 @@ export async function compressLayer(
     async () => {
       const known = await store.records.get<{ digest: Digest; size: number }>('compressed', key)
       if (known && store.blobs.size(known.digest) === known.size) return known
-      const made = await compress(store, { path, size, diffId }, { type, level }, io)
+      const made = await guarded(path, () => compress(store, { path, size, diffId }, { type, level }, io))
       await store.records.put('compressed', key, made)
       return made
     },

@@ -34,11 +34,13 @@ export async function* pieces(
   level: number,
   read: (offset: number, length: number) => Buffer,
   io: Io,
+  workers = Math.min(availableParallelism(), 8),
 ): AsyncGenerator<Piece> {
   const blocks = Math.ceil(size / blockSize) || 1
   // a worker takes 25 ms to start: not for a layer of one or two blocks, as most RUNs make
-  const deflate = blocks <= 2 ? deflateHere : (job: Job) => pool.deflate(job)
-  const ahead = 2 * Math.min(pool.size, blocks)
+  const pool = blocks > 2 && workers > 0 ? poolOf(workers) : undefined
+  const deflate = pool ? (job: Job) => pool.deflate(job) : deflateHere
+  const ahead = 2 * Math.max(1, Math.min(workers, blocks))
   const waiting: { bytes: Promise<Uint8Array>; crc: number }[] = []
   let dictionary: Buffer = Buffer.alloc(0)
   let crc = 0
@@ -146,4 +148,10 @@ class Pool {
   }
 }
 
-const pool = new Pool(Math.min(availableParallelism(), 8))
+let shared: Pool | undefined
+
+/** The pool of this process; of another size only where a caller wants it so. */
+function poolOf(size: number): Pool {
+  if (shared?.size !== size) shared = new Pool(size)
+  return shared
+}

@@ -6,6 +6,7 @@ import type { Layer, LayerStore, PackEntry } from '../ports.ts'
 import { type LayerParts, packInto } from './parts.ts'
 import { StoredLayer } from './stored-layer.ts'
 import { entriesOf, type IdMap } from './walk.ts'
+import { diskError, guarded } from './write.ts'
 
 /** The layer store. `adopt` may be told how the ids of a user namespace map to those of the image. */
 export interface Layers extends LayerStore {
@@ -31,7 +32,7 @@ export function openLayers(parts: LayerParts): Layers {
       const { diffId, index } = await packInto(entries, parts, io)
       const found = known.get(diffId)
       const layer = found?.isThere() ? found : remember(new StoredLayer(diffId, parts))
-      layer.keepIndex(index)
+      await guarded(layer.folder, async () => layer.keepIndex(index))
       return layer
     },
     async adopt(directory, { idMap } = {}) {
@@ -49,8 +50,8 @@ export function openLayers(parts: LayerParts): Layers {
 /** Makes the directory the `fs` of a layer, in one step that shows. False when it is on another file system. */
 function moveIn(directory: string, folder: string, { temporary, boot }: LayerParts): boolean {
   const made = temporary()
-  mkdirSync(made, { mode: 0o700 })
   try {
+    mkdirSync(made, { mode: 0o700 })
     writeFileSync(join(made, 'meta.json'), JSON.stringify({ boot }))
     renameSync(directory, join(made, 'fs'))
     renameSync(made, folder)
@@ -58,7 +59,7 @@ function moveIn(directory: string, folder: string, { temporary, boot }: LayerPar
   } catch (error) {
     rmSync(made, { recursive: true, force: true })
     if ((error as NodeJS.ErrnoException).code === 'EXDEV') return false
-    throw error
+    throw diskError(error, folder)
   }
 }
 

@@ -3,7 +3,7 @@ import { closeSync, openSync, rmSync } from 'node:fs'
 import type { Digest } from '../../oci/digest.ts'
 import type { BlobStore, Io, PackEntry } from '../ports.ts'
 import { type Packed, packTar } from './pack.ts'
-import { writeFully } from './write.ts'
+import { guarded, writeFully } from './write.ts'
 
 /** What layers need of the store that they are in. */
 export interface LayerParts {
@@ -30,13 +30,15 @@ export async function packInto(
 ): Promise<Packed> {
   const { blobs, temporary } = parts
   const path = temporary()
-  const file = openSync(path, 'wx')
-  try {
-    const packed = await packTar(entries, (bytes) => writeFully(file, bytes, path), io)
-    if (blobs.size(packed.diffId) !== packed.size) await blobs.take(path, packed.diffId)
-    return packed
-  } finally {
-    closeSync(file)
-    rmSync(path, { force: true })
-  }
+  return guarded(path, async () => {
+    const file = openSync(path, 'wx')
+    try {
+      const packed = await packTar(entries, (bytes) => writeFully(file, bytes, path), io)
+      if (blobs.size(packed.diffId) !== packed.size) await blobs.take(path, packed.diffId)
+      return packed
+    } finally {
+      closeSync(file)
+      rmSync(path, { force: true })
+    }
+  })
 }

@@ -16,7 +16,7 @@ import { limitsFor, readLayer } from './read-layer.ts'
 import type { SourcedIndex } from './tree.ts'
 import { unpack } from './unpack.ts'
 import { entriesOf, type IdMap, indexOf } from './walk.ts'
-import { writeFully } from './write.ts'
+import { guarded, writeFully } from './write.ts'
 
 /** What is written down of a layer beside its forms. */
 interface Facts {
@@ -33,7 +33,7 @@ export class StoredLayer implements Layer {
   readonly base?: BaseLayer
   readonly #parts: LayerParts
   readonly #idMap: IdMap | undefined
-  readonly #index = new Once((io) => this.#makeIndex(io))
+  readonly #index = new Once((io) => guarded(this.folder, () => this.#makeIndex(io)))
   readonly #directory = new Once((io) => this.#locked('directory', () => this.#makeDirectory(io), io))
   readonly #tar = new Once(
     (io) => this.#findTar() ?? this.#locked('tar', async () => this.#findTar() ?? this.#makeTar(io), io),
@@ -79,7 +79,7 @@ export class StoredLayer implements Layer {
   }
 
   #locked<T>(form: string, work: () => Promise<T>, io?: Io): Promise<T> {
-    return this.#parts.locked(`${form} ${this.id}`, work, io)
+    return this.#parts.locked(`${form} ${this.id}`, () => guarded(this.folder, work), io)
   }
 
   // the index

@@ -39,7 +39,7 @@ function encode(key: string, value: unknown): string {
 /** The value, when the record is whole and of this key. */
 function decode(text: string, key: string): unknown {
   const body = text.slice(17, -1)
-  if (text.slice(0, 16) !== checksum(body)) return undefined
+  if (text !== `${checksum(body)} ${body}\n`) return undefined
   const [name, value] = JSON.parse(body) as [string, unknown]
   return name === key ? value : undefined
 }
