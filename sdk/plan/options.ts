@@ -38,7 +38,7 @@ export interface LowerOptions {
   /** The platform of this machine. */
   readonly buildPlatform: Platform
   /** Images resolved so far, by `imageKey`. */
-  readonly images: ReadonlyMap<string, BaseImage>
+  readonly images: Pick<ReadonlyMap<string, BaseImage>, 'get'>
   /** Reads an ONBUILD trigger: the front door hands it in, because lowering knows no spelling. */
   parseTrigger(text: string, escape: '\\' | '`'): Instruction
   /** By name, or by `name::os/arch`. */

@@ -51,8 +51,15 @@ export interface StageState {
 export function newStage(
   given: Pick<StageState, 'name' | 'from' | 'named' | 'baseName' | 'instructions' | 'implicit'>,
 ): StageState {
+  const { name, from, named, baseName, instructions, implicit } = given
+  // One literal: an object that is spread and then added to is many times dearer.
   return {
-    ...given,
+    name,
+    from,
+    named,
+    baseName,
+    instructions,
+    implicit,
     base: undefined,
     context: undefined,
     replaced: false,
