@@ -17,7 +17,15 @@ export interface Found {
 }
 
 /** What is looked for in a folder, in this order. */
-export const defaultNames = ['image.ts', 'image.mts', 'image.js', 'image.mjs', 'Dockerfile', 'Containerfile'] as const
+export const defaultNames = [
+  'image.ts',
+  'image.mts',
+  'image.js',
+  'image.mjs',
+  'Dockerfile',
+  'dockerfile',
+  'Containerfile',
+] as const
 
 /**
  * The file named, or the first of `defaultNames` in the folder named, or in the working directory.
@@ -28,7 +36,7 @@ export function findImageFile(given: string | undefined): Found {
     const text = readFileSync(0, 'utf8')
     return { file: '-', spelling: spellingOfText(text), text, folder: resolve('.') }
   }
-  const path = resolve(given ?? '.')
+  const path = existing(resolve(given ?? '.'))
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) {
     throw new ImgError('IMAGE_FILE_MISSING', `there is no file or folder "${given}"`, { hint: `looked for ${path}` })
@@ -41,10 +49,17 @@ export function findImageFile(given: string | undefined): Found {
   })
 }
 
+/** Where there is no `Dockerfile`, `dockerfile` will do. Source: conformance D7.13. */
+function existing(path: string): string {
+  if (basename(path) !== 'Dockerfile' || statSync(path, { throwIfNoEntry: false })) return path
+  const lower = join(dirname(path), 'dockerfile')
+  return statSync(lower, { throwIfNoEntry: false }) ? lower : path
+}
+
 function describe(file: string): Found {
   const folder = dirname(file)
   const name = basename(file)
-  if (/^(?:Dockerfile|Containerfile)(?:$|\.)|\.[Dd]ockerfile$/.test(name))
+  if (/^(?:[Dd]ockerfile|Containerfile)(?:$|\.)|\.[Dd]ockerfile$/.test(name))
     return { file, spelling: 'dockerfile', folder }
   if (/\.(?:ts|mts|cts|js|mjs)$/.test(name)) return { file, spelling: 'typescript', folder }
   if (name.endsWith('.json')) return { file, spelling: 'json', folder }

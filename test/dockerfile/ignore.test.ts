@@ -87,6 +87,12 @@ ignore('D7.7 lets ** span directories', () => {
   ])
 })
 
+ignore('D7.8 a pattern that matches a directory matches what is in it', () => {
+  const rules = parseIgnore('a/*\nb')
+  for (const path of ['a/x', 'a/x/y/z', 'b', 'b/c']) assert.ok(rules.ignored(path), path)
+  for (const path of ['a', 'c/b', 'bb']) assert.not.ok(rules.ignored(path), path)
+})
+
 ignore('D7.9 lets the last line that applies decide, as a walk from the root meets them', () => {
   check([
     ['*\n!src', ['other', 'src2/a'], ['src', 'src/a']],

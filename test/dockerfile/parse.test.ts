@@ -11,6 +11,29 @@ const refusal = (text: string) => failure(() => parse(`FROM scratch\n${text}`))
 const shell = (text: string) => ({ command: { form: 'shell', text } })
 const exec = (...words: string[]) => ({ command: { form: 'exec', args: words } })
 
+parsing('D1.16 what is wrong with an instruction is found at its first line', () => {
+  assert.is(refusal('RUN a \\\n b\nEXPOSE \\\n').at?.line, 4)
+  assert.is(refusal('CMD ["a", \\\n 1]').at?.line, 2)
+})
+
+parsing('D1.21 the known directives', () => {
+  const { escape, syntax, check } = parse('# ESCAPE=`\n# Syntax=s\n# check=skip=all\nFROM a')
+  assert.equal([escape, syntax, check], ['`', 's', 'skip=all'])
+  assert.is(parse('# check=skip=A\n# other=x\n# syntax=s\nFROM a').syntax, undefined)
+})
+
+parsing('D1.35 which instructions have a JSON form', () => {
+  assert.equal(args('RUN ["a"]\nCMD ["a"]\nENTRYPOINT ["a"]'), [exec('a'), exec('a'), exec('a')])
+  assert.equal(args('SHELL ["a"]\nHEALTHCHECK CMD ["a"]\nADD ["a", "b"]\nCOPY --link ["a", "b"]\nVOLUME ["a"]'), [
+    { shell: ['a'] },
+    { test: { form: 'exec', args: ['a'] } },
+    { sources: ['a'], dest: 'b' },
+    { sources: ['a'], dest: 'b', link: true },
+    { paths: ['a'] },
+  ])
+  assert.equal(args('USER ["a"]\nWORKDIR ["a"]'), [{ user: '[a]' }, { path: '[a]' }])
+})
+
 parsing('D1.36 a whole JSON array of strings is exec form', () => {
   assert.equal(args('RUN ["echo","hi"]\nRUN ["echo","hi"] x\nCMD  [ "a" , "b" ] \nCMD []'), [
     exec('echo', 'hi'),
@@ -200,7 +223,7 @@ parsing('D4.7.1 ports are sorted as written', () => {
   assert.equal(args('EXPOSE "$A"'), [{ ports: [[{ var: 'A', quoted: true }]] }])
 })
 
-parsing('D4.16 HEALTHCHECK', () => {
+parsing('D4.16.1 D4.16.2 HEALTHCHECK', () => {
   assert.equal(
     args('HEALTHCHECK --interval=1m30s --timeout=0 --retries=3 cmd a  b\nHEALTHCHECK CMD ["a"]\nHEALTHCHECK none'),
     [

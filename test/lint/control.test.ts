@@ -54,7 +54,7 @@ control('D12.3 the directive sets the options of the file; its value ends at the
   assert.throws(() => findings(`# check=error=true;\n${bad}`), /invalid check option ""/)
 })
 
-control('D12.4 the build argument replaces the directive', () => {
+control('D12.4 D13.2 the build argument replaces the directive', () => {
   const text = `# check=skip=MaintainerDeprecated\n${bad}`
   assert.equal(names(text, { buildArgs: { BUILDKIT_DOCKERFILE_CHECK: 'skip=LegacyKeyValueFormat' } }), [
     'MaintainerDeprecated',
@@ -114,6 +114,17 @@ control('D12.8 rules that need a lowered stage look at all, or at what the targe
 control('D12.9 suggestions are within two edits, and know case', () => {
   assert.match(checks('FROM scratch\nENV VERSION=1\nENV B=$VERSIN\n')[0]!, '(did you mean $VERSION?)')
   assert.not.match(checks('FROM scratch\nENV VERSION=1\nENV B=$version\n')[0]!, 'did you mean')
+})
+
+control('D14.123 D14.124 a blank ends the options; a comment speaks for the next instruction alone', () => {
+  assert.throws(() => findings('# check=skip=all; error=true\nFROM scratch'), /invalid check option/)
+  const text = 'FROM scratch AS A\n# check=skip=StageNameCasing\nFROM scratch AS B\n'
+  assert.equal(
+    checks(text)
+      .filter((line) => line.startsWith('StageNameCasing'))
+      .map((line) => line.split(':')[1]),
+    ['1'],
+  )
 })
 
 control('what was found before an error is kept, and the error too', () => {

@@ -2,12 +2,14 @@
 import { assert, suite } from '../helpers/suite.ts'
 import {
   config,
+  copies,
   defaultPath,
   environment,
   exec,
   history,
   image,
   labels,
+  mounts,
   refusal,
   sources,
   withBase,
@@ -196,6 +198,50 @@ scope('D3.30 D3.31 PATH is always set; HOME, USER and PWD are not', () => {
 
 scope('D2.17 names are case-sensitive', () => {
   assert.equal(labels('FROM scratch\nENV a=1\nLABEL l=$A$a'), { l: '1' })
+})
+
+scope('D2.30 D2.32 D2.34 what expands, and stays one word', () => {
+  const text = `FROM alpine AS a
+ARG V="x y" P="/p q" U=7 D="1 2"
+ENV E$U=$V
+LABEL l$U=$V
+WORKDIR $P
+USER $U:$U
+STOPSIGNAL $U
+VOLUME $P/v ["$P"]
+COPY --chown=$U --chmod=0$U$U$U $P $V/
+RUN --mount=type=cache,id=$V,target=/c/$D x`
+  const { Env, Labels, WorkingDir, User, StopSignal, Volumes } = config(text)
+  assert.equal([Env?.at(-1), Labels, WorkingDir, User, StopSignal], ['E7=x y', { l7: 'x y' }, '/p q', '7:7', '7'])
+  assert.equal(Object.keys(Volumes ?? {}), ['/p q/v', '[/p q]'])
+  assert.equal(
+    copies(text).map(({ src, dest, mode }) => [src, dest, mode]),
+    [['/p q', '/p q/x y/', 0o777]],
+  )
+  assert.equal(
+    mounts(text).map(({ dest, cacheOpt }) => [dest, cacheOpt?.ID]),
+    [['/c/1 2', '/x y']],
+  )
+})
+
+scope('D2.33 what never expands', () => {
+  const text = `FROM scratch
+ENV V=x
+SHELL ["$V"]
+CMD $V
+ENTRYPOINT ["$V"]
+HEALTHCHECK CMD $V
+MAINTAINER $V
+ONBUILD RUN $V
+COPY --exclude=$V a /`
+  const { Shell, Cmd, Entrypoint, Healthcheck, OnBuild } = config(text)
+  assert.equal(
+    [Shell, Cmd, Entrypoint, Healthcheck?.Test, OnBuild],
+    [['$V'], ['$V', '$V'], ['$V'], ['CMD-SHELL', '$V'], ['RUN $V']],
+  )
+  assert.is(image(text).author, '$V')
+  assert.equal(copies(text)[0]?.excludePatterns, ['$V'])
+  assert.match(refusal('FROM scratch\nENV V=none\nRUN --network=$V x').message, /network/)
 })
 
 scope('D2.38 an undefined variable is empty', () => {

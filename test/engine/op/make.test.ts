@@ -47,7 +47,7 @@ make('symlink makes a link where nothing is', async () => {
   )
 })
 
-make('rm leaves whiteouts for what the base has, and nothing for what it has not', async () => {
+make('D11.17 rm leaves whiteouts for what the base has, and nothing for what it has not', async () => {
   const base = { 'd/a': '1', 'd/b': '2', l: '-> d', dangling: '-> no' }
   assert.equal(await show([rm('/d/a')], { base }), { d, 'd/a': 'gone' })
   assert.equal(await show([rm('/l/a')], { base }), { d, 'd/a': 'gone' })
@@ -59,7 +59,7 @@ make('rm leaves whiteouts for what the base has, and nothing for what it has not
     assert.is((await failure(() => layer([rm(path)], { base }))).code, 'PATH_MISSING', path)
 })
 
-make('a directory that was removed and made again hides what the base has in it', async () => {
+make('D11.17 a directory that was removed and made again hides what the base has in it', async () => {
   const base = { 'd/a': '1' }
   assert.equal(await show([rm('/d'), mkdir('/d')], { base }), { d, 'd/*': 'opaque' })
   assert.equal(await show([rm('/d'), mkfile('/d', 'x')], { base }), { d: '644 0:0 x' })
