@@ -1,6 +1,5 @@
 /** The contents of the files of a layer: out of its tar by offset, or out of a directory by path. */
 import { closeSync, constants, openSync, readSync } from 'node:fs'
-import { join } from 'node:path'
 import { ImgError } from '../../error.ts'
 import type { IndexEntry } from './builder.ts'
 import { fileName } from './name.ts'
@@ -34,7 +33,7 @@ export function* readEntry(entry: IndexEntry, source: Source): Generator<Uint8Ar
 /** A path below a directory, as bytes where text cannot say it. */
 export function fileIn(directory: string, path: string): string | Buffer {
   const name = fileName(path)
-  return typeof name === 'string' ? join(directory, name) : Buffer.concat([Buffer.from(`${directory}/`), name])
+  return typeof name === 'string' ? `${directory}/${name}` : Buffer.concat([Buffer.from(`${directory}/`), name])
 }
 
 const open = new Map<string, OpenTar>()

@@ -1,5 +1,6 @@
 /** The index of a layer as a file: columns of JSON behind a checksum, which load faster than rows. */
 import { createHash } from 'node:crypto'
+import type { Digest } from '../../oci/digest.ts'
 import type { Entry } from '../ports.ts'
 import type { IndexEntry, StoredIndex } from './builder.ts'
 
@@ -120,17 +121,25 @@ function rows({ paths, types, modes, uids, gids, mtimes, sizes, offsets, digests
   let file = 0
   for (let at = 0; at < paths.length; at++) {
     const type = typeOf[types[at]!]!
-    const [path, mode, uid, gid, mtime] = [paths[at]!, modes[at]!, uids[at]!, gids[at]!, mtimes[at]!]
+    const path = paths[at]!
+    const mode = modes[at]!
+    const uid = uids[at]!
+    const gid = gids[at]!
+    const mtime = mtimes[at]!
     if (type !== 'file') {
       list.push({ path, type, mode, uid, gid, size: 0, mtime })
       continue
     }
-    const [size, offset, hex] = [sizes[file]!, offsets[file]!, digests.slice(64 * file, 64 * file + 64)]
+    const size = sizes[file]!
+    const offset = offsets[file]!
+    const known = digests[64 * file] !== '-'
+    if (known && offset >= 0) {
+      const digest: Digest = `sha256:${digests.slice(64 * file, 64 * file + 64)}`
+      list.push({ path, type, mode, uid, gid, size, mtime, offset, digest })
+    } else {
+      list.push({ path, type, mode, uid, gid, size, mtime })
+    }
     file++
-    const entry: (typeof list)[number] = { path, type, mode, uid, gid, size, mtime }
-    if (offset >= 0) entry.offset = offset
-    if (hex !== noDigest) entry.digest = `sha256:${hex}`
-    list.push(entry)
   }
   return list
 }

@@ -65,6 +65,6 @@ function moveIn(directory: string, folder: string, { temporary, boot }: LayerPar
 
 /** The entries of a directory, which is removed once they have all been read. */
 async function* packAway(directory: string, idMap: IdMap | undefined): AsyncGenerator<PackEntry> {
-  yield* entriesOf(directory, idMap)
+  yield* await entriesOf(directory, idMap)
   rmSync(directory, { recursive: true, force: true })
 }

@@ -152,7 +152,8 @@ export class StoredLayer implements Layer {
     if (isDigest(this.id) || !existsSync(join(this.folder, 'fs'))) {
       throw new ImgError('STORE_DAMAGED', `the store has lost the layer ${this.id}`, { hint: 'run the build again' })
     }
-    const { diffId, size, index } = await packInto(entriesOf(join(this.folder, 'fs'), this.#idMap, io), this.#parts, io)
+    const entries = await entriesOf(join(this.folder, 'fs'), this.#idMap, io)
+    const { diffId, size, index } = await packInto(entries, this.#parts, io)
     this.#write('index', encodeIndex(index))
     this.#note({ diffId })
     this.#index.forget() // that of the tar knows digests

@@ -37,20 +37,26 @@ async function walk(directory: string, io?: Io): Promise<Found[]> {
       found.push({ path: at, stat, kind })
       if (kind !== 'directory') continue
     }
-    const names = readdirSync(at === '' ? directory : fileIn(directory, at), { encoding: 'buffer' }).map((name) =>
-      decodeName(name),
-    )
+    const names = namesIn(at === '' ? directory : fileIn(directory, at))
     for (const name of sortNames(names).reverse()) stack.push(at === '' ? name : `${at}/${name}`)
   }
   const carriers = found.filter(({ kind }) => kind === 'file' || kind === 'directory').map(({ path }) => path)
   const xattrs =
     carriers.length === 0 ? new Map<string, Xattrs>() : await (await native()).readXattrs(directory, carriers)
-  return found.map((one) => {
-    const own = xattrs.get(one.path) ?? {}
-    const opaque = one.kind === 'directory' && opaqueMarks.some((mark) => own[mark]?.[0] === 0x79)
+  return found.map(({ path, stat, kind }) => {
+    const own = xattrs.get(path)
+    if (!own) return { path, stat, kind, opaque: false, xattrs: undefined }
+    const opaque = kind === 'directory' && opaqueMarks.some((mark) => own[mark]?.[0] === 0x79)
     const kept = Object.entries(own).filter(([name]) => keepXattr(name))
-    return { ...one, opaque, xattrs: kept.length > 0 ? Object.fromEntries(kept) : undefined }
+    return { path, stat, kind, opaque, xattrs: kept.length > 0 ? Object.fromEntries(kept) : undefined }
   })
+}
+
+/** As text, unless text cannot say them. */
+function namesIn(directory: string | Buffer): string[] {
+  const names = readdirSync(directory)
+  if (!names.some((name) => name.includes('\ufffd'))) return names
+  return readdirSync(directory, { encoding: 'buffer' }).map(decodeName)
 }
 
 function kindOf(stat: Stats): Found['kind'] | undefined {
@@ -92,9 +98,13 @@ function numbers(device: number): { major: number; minor: number } {
 const mark = { mode: 0, uid: 0, gid: 0, size: 0, mtime: 0 } as const
 
 /** The entries to pack. Contents are read when their turn comes; the first name of several is the file, the others link to it. */
-export async function* entriesOf(directory: string, ids?: IdMap, io?: Io): AsyncGenerator<PackEntry> {
+export async function entriesOf(directory: string, ids?: IdMap, io?: Io): Promise<Iterable<PackEntry>> {
+  return toPack(await walk(directory, io), directory, ids)
+}
+
+function* toPack(all: readonly Found[], directory: string, ids?: IdMap): Generator<PackEntry> {
   const first = new Map<string, string>()
-  for (const found of await walk(directory, io)) {
+  for (const found of all) {
     const { path, stat, kind, opaque } = found
     if (kind === 'whiteout') {
       yield { path, type: 'whiteout', ...mark }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { gunzipSync } from 'node:zlib'
@@ -6,7 +6,7 @@ import { compressLayer } from '../../../sdk/engine/layer/compress.ts'
 import { pieces } from '../../../sdk/engine/layer/gzip.ts'
 import { digestOf } from '../../../sdk/oci/digest.ts'
 import { mediaTypes } from '../../../sdk/oci/types.ts'
-import { layerOf, noise, testIo } from '../../helpers/image.ts'
+import { imageOf, layerOf, noise, testIo } from '../../helpers/image.ts'
 import { must } from '../../helpers/program.ts'
 import { assert, suite } from '../../helpers/suite.ts'
 import { temporaryFolder } from '../../helpers/temporary.ts'
@@ -90,7 +90,6 @@ compress('A32 a tar with a flipped bit gets no new digest', async () => {
   await withStore(async (store) => {
     const layer = await store.layers.pack(entries({ a: { content: mixed(100_000) } }))
     const { path } = await layer.tar()
-    const { readFileSync } = await import('node:fs')
     const bytes = readFileSync(path)
     bytes[50_000]! ^= 4
     writeFileSync(path, bytes)
@@ -101,6 +100,42 @@ compress('A32 a tar with a flipped bit gets no new digest', async () => {
     }
   })
 })
+
+compress.needs(
+  ['umoci', 'root', 'linux'],
+  'umoci unpacks an image of our layers, PAX headers, links and whiteouts included',
+  async () => {
+    await withStore(async (store) => {
+      const io = testIo()
+      const deep = `${'d'.repeat(60)}/${'e'.repeat(60)}`
+      const lower = entries({
+        [`${'d'.repeat(60)}/`]: {},
+        [`${deep}/`]: {},
+        [`${deep}/${'f'.repeat(60)}`]: 'deep',
+        gone: 'x',
+        grün: 'ü',
+      })
+      const upper = entries({
+        gone: { type: 'whiteout', mode: 0 },
+        owned: { content: 'o', uid: 300_000, gid: 4 },
+        twin: { type: 'hardlink', link: 'owned' },
+      })
+      const layers = []
+      for (const what of [lower, upper])
+        layers.push(await compressLayer(store, await store.layers.pack(what), { type: 'gzip' }, io))
+      const { manifest, config } = imageOf({ layers }).platforms[0]!
+      for (const { bytes, descriptor } of [manifest, config]) await store.blobs.put(Buffer.from(bytes), descriptor)
+      await store.images.set('app', manifest.descriptor)
+      const bundle = join(temporaryFolder(), 'bundle')
+      await must('umoci', ['unpack', '--image', `${store.folder}:app`, bundle])
+      const rootfs = join(bundle, 'rootfs')
+      assert.equal(readdirSync(rootfs).sort(), ['d'.repeat(60), 'grün', 'owned', 'twin'])
+      assert.is(readFileSync(join(rootfs, deep, 'f'.repeat(60)), 'utf8'), 'deep')
+      const [owned, twin] = [statSync(join(rootfs, 'owned')), statSync(join(rootfs, 'twin'))]
+      assert.equal([owned.uid, owned.gid, owned.ino], [300_000, 4, twin.ino])
+    })
+  },
+)
 
 compress('zstd is written where Node has it, else refused', async () => {
   await withStore(async (store) => {
