@@ -1,4 +1,7 @@
-/** Grows the index of a layer entry by entry. The one place that decides where the path of an entry leads. */
+/**
+ * Grows the index of a layer entry by entry. The one place that decides where the path of an entry leads; it is one file because
+ * a rule about paths that stood elsewhere could be forgotten here.
+ */
 import { posix } from 'node:path'
 import { ImgError } from '../../error.ts'
 import type { Entry, LayerIndex } from '../ports.ts'

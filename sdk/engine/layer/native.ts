@@ -1,6 +1,6 @@
 /**
  * What Node has no call for: extended attributes and device nodes. By koffi where it is installed, which calls libc directly (20,000 lookups in
- * 33 ms); else by the programs getfattr, setfattr and mknod, a batch at a time.
+ * 33 ms); else by the programs getfattr, setfattr and mknod, a batch at a time. Both ways stand together because they must answer alike.
  */
 import { execFile } from 'node:child_process'
 import { constants } from 'node:os'

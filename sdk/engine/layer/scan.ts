@@ -1,4 +1,7 @@
-/** Reads a tar as its bytes arrive: headers, PAX and GNU extensions, contents with their offsets. Trusts nothing. */
+/**
+ * Reads a tar as its bytes arrive: headers, PAX and GNU extensions, contents with their offsets. Trusts nothing. One state machine,
+ * long because every state has to hold for bytes that stop or lie at any place.
+ */
 import { ImgError } from '../../error.ts'
 import type { Entry } from '../ports.ts'
 import { type Codec, codec, type Header } from './codec.ts'

@@ -1,6 +1,6 @@
 /**
  * One layer in a store: as a tar (a blob), as an index, as a directory for overlayfs. Each form is made from the others when it is first asked for,
- * by one caller of one process, and appears whole.
+ * by one caller of one process, and appears whole. One class, because each form is made from the others and they share their locks.
  */
 import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
