@@ -1,6 +1,6 @@
 /**
- * Grows the index of a layer entry by entry. The one place that decides where the path of an entry leads; it is one file because
- * a rule about paths that stood elsewhere could be forgotten here.
+ * Grows the index of a layer entry by entry. The one place that decides where the path of an entry leads: long because all that must hold
+ * of paths (nothing leaves the root, every parent is a directory, what replaces what, how much is too much) is decided together here.
  */
 import { posix } from 'node:path'
 import { ImgError } from '../../error.ts'

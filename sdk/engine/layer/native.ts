@@ -1,6 +1,7 @@
 /**
- * What Node has no call for: extended attributes and device nodes. By koffi where it is installed, which calls libc directly (20,000 lookups in
- * 33 ms); else by the programs getfattr, setfattr and mknod, a batch at a time. Both ways stand together because they must answer alike.
+ * What Node has no call for: extended attributes and device nodes. By koffi where it is installed, which calls libc directly (20,000 lookups
+ * in 33 ms); else by the programs getfattr, setfattr and mknod, a batch at a time. Long because the two ways are kept side by side: a change
+ * to one is a change to the other.
  */
 import { execFile } from 'node:child_process'
 import { constants } from 'node:os'

@@ -1,6 +1,6 @@
 /**
- * Reads a tar as its bytes arrive: headers, PAX and GNU extensions, contents with their offsets. Trusts nothing. One state machine,
- * long because every state has to hold for bytes that stop or lie at any place.
+ * Reads a tar as its bytes arrive: headers, PAX and GNU extensions, contents with their offsets. Trusts nothing. Long because it is one
+ * machine: what each piece of input means depends on the pieces before.
  */
 import { ImgError } from '../../error.ts'
 import type { Entry } from '../ports.ts'

@@ -1,6 +1,6 @@
 /**
- * One layer in a store: as a tar (a blob), as an index, as a directory for overlayfs. Each form is made from the others when it is first asked for,
- * by one caller of one process, and appears whole. One class, because each form is made from the others and they share their locks.
+ * One layer in a store: as a tar (a blob), as an index, as a directory for overlayfs. Each form is made from the others when it is first
+ * asked for, by one caller of one process, and appears whole. Long because each form knows how to come from the others.
  */
 import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'

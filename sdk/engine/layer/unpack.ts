@@ -1,7 +1,7 @@
 /**
- * Unpacks a layer into a directory in overlayfs form. The index decides the paths: each is canonical, each parent a directory. Every step goes through
- * the descriptor of the directory it happens in, so that nobody who swaps a directory for a link meanwhile can lead it elsewhere.
- * It is one file because every kind of entry has to keep to that.
+ * Unpacks a layer into a directory in overlayfs form. The index decides the paths: each is canonical, each parent a directory. Every step
+ * goes through the descriptor of the directory it happens in, so that nobody who swaps a directory for a link meanwhile can lead it
+ * elsewhere. Long because each type of file has its own order of owner, mode, attributes and time.
  */
 import {
   chmodSync,
