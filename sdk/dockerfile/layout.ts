@@ -26,12 +26,22 @@ export function layOut(spelled: Spelled, escape: string): string {
   const flagsApart = flags.length > 0 && [keyword, ...flags, pieces[0]].join(' ').length > comfortable
   if (flagsApart) lines.push(`${keyword} ${flags[0]} `, ...flags.slice(1).map((flag) => `${indent}${flag} `))
   const start = flagsApart ? indent : [keyword, ...flags, ''].join(' ')
-  if (kind === 'assignments' || kind === 'words') lines.push(...filled(text, start, kind, escape))
-  else if (text !== '' || !flagsApart) lines.push(start + pieces[0], ...pieces.slice(1))
-  return lines
+  return [...lines, ...rest(spelled, start, pieces, flagsApart, escape)]
     .flatMap((line) => hardPieces(line, escape))
     .join(`${escape}\n`)
     .trimEnd()
+}
+
+/** The lines after those of the flags. */
+function rest(
+  { text, kind }: Spelled,
+  start: string,
+  pieces: readonly string[],
+  flagsApart: boolean,
+  escape: string,
+): readonly string[] {
+  if (kind === 'assignments' || kind === 'words') return filled(text, start, kind, escape)
+  return text !== '' || !flagsApart ? [start + pieces[0], ...pieces.slice(1)] : []
 }
 
 /** The line as it is, broken only where it must be. */

@@ -15,10 +15,8 @@ export const env = instruction({
   args: { variables: pairs },
   build: (variables: PairsLike) => ({ variables: toPairs(variables) }),
   lower({ variables }, { config }) {
-    let list = config.Env ?? []
-    for (const { key, value } of variables) list = assignEnv(list, key, value)
     return {
-      config: { Env: list },
+      config: { Env: assignEnv(config.Env ?? [], variables) },
       assign: variables.map(({ key, value }) => [key, value] as const),
       history: `ENV ${variables.map(({ key, value }) => `${key}=${value}`).join(' ')}`,
     }

@@ -16,8 +16,10 @@ export const expose = instruction({
   build: (...ports: (string | number)[]) => ({ ports: ports.map(String).sort(byText).map(toTemplate) }),
   lower({ ports }, { config }) {
     const specs = ports.flatMap(parsePorts)
-    const added = Object.fromEntries(specs.map((spec) => [spec, {} as Record<string, never>]))
-    return { config: { ExposedPorts: { ...config.ExposedPorts, ...added } }, history: `EXPOSE [${specs.join(' ')}]` }
+    const known = config.ExposedPorts ?? {}
+    const added = specs.filter((spec) => !Object.hasOwn(known, spec))
+    const exposed = added.length === 0 ? known : { ...known, ...Object.fromEntries(added.map((spec) => [spec, {}])) }
+    return { config: { ExposedPorts: exposed }, history: `EXPOSE [${specs.join(' ')}]` }
   },
   examples: ['EXPOSE 80', 'EXPOSE 53/udp 8000-8002', 'EXPOSE $PORT'],
 })

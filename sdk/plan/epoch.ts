@@ -1,7 +1,9 @@
 /** SOURCE_DATE_EPOCH: the one time of a reproducible build. Source: conformance D11.8 to D11.10. */
 import { ImgError } from '../error.ts'
-import type { Graph, Stage } from '../graph/graph.ts'
+import type { Graph, Instruction, Stage } from '../graph/graph.ts'
+import type { ArgDeclaration } from '../instruction/shape/names.ts'
 import { contextOf } from './contexts.ts'
+import { locate } from './locate.ts'
 import type { LowerOptions } from './options.ts'
 import type { Environment } from './scope.ts'
 
@@ -27,7 +29,7 @@ export function resolveEpoch(
     given.delete(variable)
     return undefined
   }
-  const epoch = epochOf(value, graph, options)
+  const epoch = locate(given.has(variable) ? undefined : declaration(graph), () => epochOf(value, graph, options))
   if (epoch === undefined) {
     given.delete(variable)
     globals.delete(variable)
@@ -36,6 +38,15 @@ export function resolveEpoch(
   if (given.has(variable)) given.set(variable, String(epoch))
   if (globals.get(variable) !== undefined) globals.set(variable, String(epoch))
   return epoch
+}
+
+/** The last ARG before the first FROM that names it. */
+function declaration({ args }: Graph): Instruction | undefined {
+  return args.findLast((one) => (one.args as { variables: readonly ArgDeclaration[] }).variables.some(isEpoch))
+}
+
+function isEpoch({ name }: ArgDeclaration): boolean {
+  return name === variable
 }
 
 function epochOf(value: string, graph: Graph, options: LowerOptions): number | undefined {

@@ -155,7 +155,7 @@ function resolveBase(
   }
   const { created: _, history, ...config } = image.config
   stage.image = stage.replaced ? withConfig(config, { OnBuild: undefined }) : config
-  stage.history = [...(history ?? [])]
+  for (const entry of history ?? []) stage.history.push(entry)
   stage.baseName = image.ref
   stage.resolved = true
   stage.dispatched = stage.implicit || stage.replaced

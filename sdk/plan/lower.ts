@@ -17,7 +17,7 @@ import { type Node, OpPool, postOrder, toOpPlatform } from './ops.ts'
 import type { ImageRequest, LoweredInstruction, LowerOptions } from './options.ts'
 import type { Linker } from './origin.ts'
 import { proxies } from './scope.ts'
-import { adoptConfig, inherit, type StageState, withConfig } from './stage-state.ts'
+import { adoptConfig, inherit, type StageState, wholeHistory, withConfig } from './stage-state.ts'
 import { baseSteps, countSteps, makesLayer, prefix, title } from './title.ts'
 
 const historyComment = 'buildkit.dockerfile.v0'
@@ -54,7 +54,7 @@ export function lower(graph: Graph, options: LowerOptions): Plan {
     vertices,
     result: target.output && [vertices.length - 1, target.output.index],
     ...(linked.epoch === undefined ? {} : { sourceDateEpoch: linked.epoch }),
-    image: finishImage({ ...target.image, history: target.history }, linked.targetPlatform, options),
+    image: finishImage({ ...target.image, history: wholeHistory(target) }, linked.targetPlatform, options),
   }
 }
 
@@ -146,7 +146,7 @@ function dispatch(instruction: Instruction, stage: StageState, fold: Fold, { ste
 /** Changes to variables, config and history: once, for all rows. */
 function apply(lowering: Lowering, stage: StageState, { keyword }: Instruction): void {
   for (const [name, value] of lowering.assign ?? []) stage.env.set(name, value)
-  stage.declared.push(...(lowering.declares ?? []))
+  for (const declared of lowering.declares ?? []) stage.declared.push(declared)
   if (lowering.config) stage.image = withConfig(stage.image, lowering.config)
   if (lowering.config && 'User' in lowering.config) stage.user = lowering.config.User ?? ''
   if (lowering.author !== undefined) stage.image = { ...stage.image, author: lowering.author }

@@ -37,7 +37,8 @@ export interface StageState {
   output: Output
   /** Without `history`, which is kept apart: appending to a list is cheap, copying it at each step is not. */
   image: ImageConfig
-  history: History[]
+  /** Of this stage alone; `wholeHistory` puts those of its bases before. */
+  readonly history: History[]
   /** How many of its steps make layers, a base image counted. */
   total: number
   env: Environment
@@ -103,11 +104,17 @@ export function inherit(stage: StageState, base: StageState): void {
   stage.output = base.output
   stage.platform = base.platform
   stage.image = withConfig(base.image, { OnBuild: undefined })
-  stage.history = [...base.history]
   stage.env = base.env.copy()
   stage.workdir = base.workdir
   stage.user = base.user
   stage.declared = [...base.declared]
+}
+
+/** The history of a stage, that of the stages it starts from first. Chains may be long: nothing is copied on the way. */
+export function wholeHistory(stage: StageState): History[] {
+  const parts: History[][] = []
+  for (let one: StageState | undefined = stage; one; one = one.base) parts.push(one.history)
+  return parts.reverse().flat()
 }
 
 /** An image config with members of `config` set, or removed where undefined. */

@@ -8,11 +8,43 @@ export function splitEnv(entry: string): [name: string, value: string] {
   return at < 0 ? [entry, ''] : [entry.slice(0, at), entry.slice(at + 1)]
 }
 
-/** The list with a variable set: in place of the first entry of that name, else at the end. */
-export function assignEnv(list: readonly string[], name: string, value: string): string[] {
-  const at = list.findIndex((entry) => splitEnv(entry)[0] === name)
-  const entry = `${name}=${value}`
-  return at < 0 ? [...list, entry] : list.with(at, entry)
+/** The list with variables set: each in place of the first entry of its name, else at the end. */
+export function assignEnv(
+  list: readonly string[],
+  variables: readonly { readonly key: string; readonly value: string }[],
+): string[] {
+  const out = list.slice()
+  const places = placesIn(list)
+  for (const { key, value } of variables) {
+    // The entry is read back by its first `=`, as all others are.
+    const entry = `${key}=${value}`
+    const at = places.get(key)
+    if (at !== undefined) {
+      out[at] = entry
+      continue
+    }
+    const [name] = splitEnv(entry)
+    if (!places.has(name)) places.set(name, out.length)
+    out.push(entry)
+  }
+  // The map has moved on with the list: who starts from the old one counts again.
+  known.delete(list)
+  known.set(out, places)
+  return out
+}
+
+// Where the names of a list are: the next ENV of a stage starts from there, so that many cost no more than their number.
+const known = new WeakMap<readonly string[], Map<string, number>>()
+
+function placesIn(list: readonly string[]): Map<string, number> {
+  const counted = known.get(list)
+  if (counted) return counted
+  const places = new Map<string, number>()
+  list.forEach((entry, index) => {
+    const [name] = splitEnv(entry)
+    if (!places.has(name)) places.set(name, index)
+  })
+  return places
 }
 
 type Value = string | number | boolean
