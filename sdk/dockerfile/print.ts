@@ -88,16 +88,16 @@ function comments(texts: readonly string[]): string {
 
 /** Reads the text back. Names that mean a stage although they were meant as images show only here. */
 function check(graph: Graph, text: string): void {
-  const read = readBack(text)
+  const read = outline(readBack(text))
   const expected = outline(graph)
-  outline(read).forEach((actual, at) => {
+  read.forEach((actual, at) => {
     if (actual.text === expected[at]?.text) return
     const { instruction } = expected[at] ?? {}
     throw inexpressible(
       instruction ? `${instruction.keyword} with these arguments in this place` : 'these parser directives',
     ).located(instruction?.at)
   })
-  if (outline(read).length !== expected.length) throw inexpressible('this order of instructions')
+  if (read.length !== expected.length) throw inexpressible('this order of instructions')
 }
 
 function readBack(text: string): Graph {
