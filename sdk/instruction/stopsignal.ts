@@ -37,7 +37,7 @@ const signals = new Set(
 function isSignal(text: string): boolean {
   if (/^[+-]?[0-9]+$/.test(text)) return Number(text) !== 0
   const name = text.toUpperCase().replace(/^SIG/, '')
-  const offset = /^(RTMIN\+|RTMAX-)([0-9]+)$/.exec(name)
+  const offset = /^(RTMIN\+|RTMAX-)([1-9][0-9]?)$/.exec(name)
   if (offset) return Number(offset[2]) >= 1 && Number(offset[2]) <= (offset[1] === 'RTMIN+' ? 15 : 14)
   return signals.has(name)
 }

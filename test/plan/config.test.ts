@@ -211,7 +211,7 @@ effects('D4.12.4 directories of WORKDIR are of the epoch', () => {
 effects('D4.15.1 STOPSIGNAL: numbers and names, as written', () => {
   for (const signal of ['9', 'SIGTERM', 'term', 'RTMIN+3', 'SIGRTMAX-1'])
     assert.is(config(`FROM scratch\nSTOPSIGNAL ${signal}`).StopSignal, signal)
-  for (const signal of ['0', 'NOPE', '$X', 'SIGSIGTERM'])
+  for (const signal of ['0', 'NOPE', '$X', 'SIGSIGTERM', 'RTMIN+03', 'RTMIN+16'])
     assert.match(refusal(`FROM scratch\nSTOPSIGNAL ${signal}`).message, /signal/i, signal)
   assert.is(last('STOPSIGNAL 9'), '-STOPSIGNAL 9')
 })

@@ -1,7 +1,22 @@
 /** Stages: names, targets, references between them, triggers, and named contexts in their place. */
-import type { NamedContext } from '../../sdk/plan/index.ts'
+import { parse } from '../../sdk/dockerfile/parse.ts'
+import { parseTrigger } from '../../sdk/dockerfile/trigger.ts'
+import { type NamedContext, unresolved } from '../../sdk/plan/index.ts'
 import { assert, suite } from '../helpers/suite.ts'
-import { config, copies, exec, execs, history, kinds, labels, planned, refusal, sources, withBase } from './planning.ts'
+import {
+  amd64,
+  config,
+  copies,
+  exec,
+  execs,
+  history,
+  kinds,
+  labels,
+  planned,
+  refusal,
+  sources,
+  withBase,
+} from './planning.ts'
 
 const stages = suite('plan/stages')
 const alpine = 'docker.io/library/alpine:latest'
@@ -99,6 +114,17 @@ stages('D9.20 D14.67 a named context replaces a stage, whose instructions then c
   assert.equal(history(text, options), ['-LABEL a=b'])
   const copied = text.replace('FROM base', 'FROM scratch\nCOPY --from=BASE / /')
   assert.equal(identifiers(copied, options), ['docker-image://docker.io/library/debian:latest'])
+})
+
+stages('D9.20 nothing that a replaced stage says is resolved, run or triggered', () => {
+  const text = 'FROM busybox AS base\nCOPY --from=other /x /\nONBUILD LABEL t=1\nFROM base\nLABEL a=b'
+  const base = { contexts: new Map([['base', { kind: 'image', ref: 'debian' } as const]]) }
+  const options = { ...base, buildPlatform: amd64, images: new Map(), parseTrigger }
+  assert.equal(
+    unresolved(parse(text), options).map(({ ref }) => ref),
+    ['docker.io/library/debian:latest'],
+  )
+  assert.equal(labels(text, base), { a: 'b' })
 })
 
 stages('D9.20 a named context replaces images of that name, spelled short or in full', () => {
