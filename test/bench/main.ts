@@ -65,7 +65,13 @@ async function compareBuilders(chosen: (name: string) => boolean): Promise<void>
   const store = join(work, 'store')
   await importRootfs(await debianRootfs(), { store, tags: [base] })
   await pushImage(base, base, { store })
-  const builders = [ours(store), await docker(), await buildah()].filter((builder) => builder !== undefined)
+  const peers = (process.env['BENCH_PEERS'] ?? 'docker,buildah').split(',')
+  const found = [
+    ours(store),
+    peers.includes('docker') ? await docker() : undefined,
+    peers.includes('buildah') ? await buildah() : undefined,
+  ]
+  const builders = found.filter((builder) => builder !== undefined)
   try {
     await warmUp(builders, base, work)
     for (const [name, workload] of Object.entries(workloads))
