@@ -52,7 +52,11 @@ The flags are those of docker buildx build: the same spelling, the same meaning.
       help: 'a secret for RUN --mount=type=secret; or env=VARIABLE instead of src',
     },
     ssh: { kind: 'list', value: 'ID[=SOCKET]', help: 'an SSH agent for RUN --mount=type=ssh' },
-    'build-context': { kind: 'list', value: 'NAME=DIR', help: 'a named context: a folder, or docker-image://REF' },
+    'build-context': {
+      kind: 'list',
+      value: 'NAME=DIR',
+      help: 'a named context: a folder, docker-image://REF, or oci-layout://DIR[:TAG]',
+    },
     'no-cache': { kind: 'flag', help: 'run every step again' },
     pull: { kind: 'flag', help: 'ask the registry for base images even where the store has them' },
     allow: { kind: 'list', value: 'WHAT', help: 'let RUN ask for network.host or security.insecure' },
@@ -133,6 +137,8 @@ function readContexts(given: readonly string[]): { contexts: Map<string, NamedCo
     if (value === 'docker-image://scratch') contexts.set(name, { kind: 'scratch' })
     else if (value.startsWith('docker-image://'))
       contexts.set(name, { kind: 'image', ref: value.slice('docker-image://'.length) })
+    else if (value.startsWith('oci-layout://'))
+      contexts.set(name, { kind: 'image', ref: `oci-layout://${resolve(value.slice('oci-layout://'.length))}` })
     else if (/^[a-z+-]+:\/\//.test(value))
       throw new ImgError('UNSUPPORTED', `--build-context ${name}: "${value}" is not supported yet`)
     else {

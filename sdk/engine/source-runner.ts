@@ -32,8 +32,9 @@ export function sourceRunner(parts: SourceParts) {
     const rest = identifier.slice(scheme.length + 3)
     switch (scheme) {
       case 'docker-image':
-      case 'oci-layout':
         return [await image(parts, rest, work)]
+      case 'oci-layout':
+        return [await image(parts, identifier, work)]
       case 'local':
         return [{ kind: 'local', context: parts.local(rest) }]
       case 'http':

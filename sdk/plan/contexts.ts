@@ -31,3 +31,8 @@ function normal(name: string): string {
     return name
   }
 }
+
+/** Whether a reference is one into an OCI layout folder: only a named context can be. */
+export function isLayout(ref: string | undefined): ref is string {
+  return ref?.startsWith('oci-layout://') === true
+}

@@ -7,7 +7,7 @@ import { normalizePlatform, parsePlatform } from '../oci/platform.ts'
 import { formatReference, parseReference } from '../oci/reference.ts'
 import type { Platform } from '../oci/types.ts'
 import { connect, reachableFrom, refuseCycles } from './connect.ts'
-import { contextOf } from './contexts.ts'
+import { contextOf, isLayout } from './contexts.ts'
 import { resolveEpoch } from './epoch.ts'
 import { locate } from './locate.ts'
 import { type ImageRequest, imageKey, type LowerOptions } from './options.ts'
@@ -145,7 +145,9 @@ function resolveBase(
     return
   }
   const at = stage.named?.at
-  const ref = locate(stage.named, () => formatReference(parseReference(context?.ref ?? stage.baseName)))
+  const ref = isLayout(context?.ref)
+    ? context.ref
+    : locate(stage.named, () => formatReference(parseReference(context?.ref ?? stage.baseName)))
   stage.platform ??= targetPlatform
   if (!reachable) return
   const image = options.images.get(imageKey(ref, stage.platform))

@@ -7,6 +7,7 @@ import { rowOf } from '../instruction/rows.ts'
 import type { Lookup } from '../instruction/shape/shape.ts'
 import { normalizePlatform } from '../oci/platform.ts'
 import type { History } from '../oci/types.ts'
+import { isLayout } from './contexts.ts'
 import { execOutput } from './exec-draft.ts'
 import { fileOutput, linkedOutput } from './file-draft.ts'
 import { contextAttrs, finishImage } from './finish.ts'
@@ -89,7 +90,7 @@ function baseOutput(stage: StageState, { pool }: Fold): void {
   if (stage.baseName === 'scratch') return
   if (stage.image.rootfs.diff_ids.length === 0 && stage.history.every((entry) => entry.empty_layer)) return
   stage.total = countSteps(stage)
-  const source = { identifier: `docker-image://${stage.baseName}` }
+  const source = { identifier: isLayout(stage.baseName) ? stage.baseName : `docker-image://${stage.baseName}` }
   const name = `${prefix(stage, 1)}FROM ${stage.baseName}`
   const node = pool.add({ source }, [], toOpPlatform(stage.platform!), { name, at: stage.from?.at })
   stage.output = { node, index: 0 }

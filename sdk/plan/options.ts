@@ -21,7 +21,10 @@ export interface ImageRequest {
 /** A named context: what replaces a stage, or an image of that name. Source: conformance D9.20. */
 export type NamedContext =
   /** `docker-image://ref`. */
-  | { readonly kind: 'image'; readonly ref: string }
+  | {
+      readonly kind: 'image' /** Or `oci-layout://folder[:tag][@digest]`, the folder absolute. */
+      readonly ref: string
+    }
   /** `docker-image://scratch`. */
   | { readonly kind: 'scratch' }
   /** A local directory (`local://name`), a repository or a URL: files without an image config. */
