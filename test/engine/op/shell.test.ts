@@ -1,5 +1,6 @@
 /** A shell in an image, with the descriptors of this process. */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { assert, suite } from '../../helpers/suite.ts'
 import { Bench } from '../run/fixture.ts'
@@ -27,7 +28,7 @@ for (const runtime of ['crun', 'runc', 'bwrap', 'unshare']) {
     },
   )
 
-  shell.needs([...needs, 'script', runtime], `has a terminal where we have one (${runtime})`, () => {
+  shell.needs([...needs, 'script', runtime], `has a terminal where we have one (${runtime})`, async () => {
     const words = [
       process.execPath,
       program,
@@ -38,10 +39,14 @@ for (const runtime of ['crun', 'runc', 'bwrap', 'unshare']) {
       '-c',
       'test -t 0 && test -t 1 && echo terminal',
     ]
-    const said = execFileSync('script', ['-qec', words.map((word) => `'${word}'`).join(' '), '/dev/null'], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
+    // `script` hangs up at the end of its own input, before all output has come: it gets an input that does not end.
+    const child = spawn('script', ['-qec', words.map((word) => `'${word}'`).join(' '), '/dev/null'])
+    let said = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text
     })
+    await once(child, 'close')
+    child.stdin.destroy()
     assert.match(said, 'terminal')
   })
 }
