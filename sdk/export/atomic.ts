@@ -62,10 +62,18 @@ export function exportError(thrown: unknown, path: string, signal: AbortSignal):
   const detail = { path, ...(errno === undefined ? {} : { errno }) }
   if (signal.aborted) return new ImgError('BUILD_CANCELLED', 'the export was interrupted', { cause: thrown, detail })
   if (errno === 'ENOSPC' || errno === 'EDQUOT') {
-    return new ImgError('DISK_FULL', `no space was left for "${path}"`, { cause: thrown, detail })
+    return new ImgError('DISK_FULL', `no space was left for "${path}"`, {
+      hint: 'free some space, or name another place: dest=…',
+      cause: thrown,
+      detail,
+    })
   }
   const reason = thrown instanceof Error ? thrown.message : String(thrown)
-  return new ImgError('EXPORT_FAILED', `"${path}" could not be written: ${reason}`, { cause: thrown, detail })
+  return new ImgError('EXPORT_FAILED', `"${path}" could not be written: ${reason}`, {
+    hint: 'name a place that can be written to: dest=…',
+    cause: thrown,
+    detail,
+  })
 }
 
 async function writeTo(path: string, flags: string, fill: (sink: Sink) => Promise<unknown>, io: Io): Promise<void> {
