@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { lstat, mkdir, readdir, realpath, rename } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { flatten } from '../engine/flatten.ts'
+import { sinkDrain } from '../engine/layer/drain.ts'
 import { packTar } from '../engine/layer/pack.ts'
 import type { Io, Tree } from '../engine/ports.ts'
 import { ImgError } from '../error.ts'
@@ -50,7 +51,7 @@ export async function writeFlatTar(tree: Tree, dest: Destination, io: Io, option
   const shown = typeof dest === 'string' ? dest : 'a stream'
   const entries = flatten(tree, options.sourceDateEpoch)
   await step(io, `export ${shown}`, `exporting files to ${shown}`, () =>
-    writeFile(dest, (sink) => packTar(entries, sink, io), io),
+    writeFile(dest, (sink) => packTar(entries, sinkDrain(sink), io), io),
   )
 }
 

@@ -4,6 +4,7 @@ import type { PackEntry } from '../ports.ts'
 import type { Codec, Header } from './codec.ts'
 import { encodeName } from './name.ts'
 import { encodePax } from './pax.ts'
+import type { Plain, PlainBlocks } from './plain-block.ts'
 
 /** The name that marks a removed file. Source: image-spec, layer.md: Whiteouts. */
 export const whiteoutPrefix = '.wh.'
@@ -56,6 +57,27 @@ export function encodeEntry(codec: Codec, entry: PackEntry): readonly Uint8Array
   const block = pax.has('path') || pax.has('linkpath') ? null : codec.encode(header)
   if (block !== null && pax.size === 0) return [block]
   return extended(codec, entry, header, pax, block)
+}
+
+/**
+ * The one block of a file or directory that ustar can say whole, made faster; undefined where `encodeEntry` has to. Good until the next call.
+ *
+ * @throws LAYER_INVALID when a name would be taken for a whiteout, or has a NUL
+ */
+export function encodePlain(blocks: PlainBlocks, entry: PackEntry): Uint8Array | undefined {
+  const { type, mtime, uid, gid } = entry
+  if ((type !== 'file' && type !== 'directory') || entry.xattrs) return undefined
+  const size = type === 'file' ? entry.size : 0
+  if (!fits(uid, octal6) || !fits(gid, octal6) || !fits(mtime, maxTime) || !fits(size, maxSize)) return undefined
+  return blocks.encode(tarName(entry), type === 'file' ? (entry as Plain) : directory(entry))
+}
+
+function directory({ mode, uid, gid, mtime }: PackEntry): Plain {
+  return { type: 'directory', mode, uid, gid, mtime, size: 0 }
+}
+
+function fits(value: number, max: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= max
 }
 
 /** The blocks of an entry that needs a PAX header. */

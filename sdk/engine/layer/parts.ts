@@ -2,8 +2,9 @@
 import { closeSync, openSync, rmSync } from 'node:fs'
 import type { Digest } from '../../oci/digest.ts'
 import type { BlobStore, Io, PackEntry } from '../ports.ts'
+import { FileDrain } from './drain.ts'
 import { type Packed, packTar } from './pack.ts'
-import { guarded, writeFully } from './write.ts'
+import { guarded } from './write.ts'
 
 /** What layers need of the store that they are in. */
 export interface LayerParts {
@@ -32,8 +33,9 @@ export async function packInto(
   const path = temporary()
   return guarded(path, async () => {
     const file = openSync(path, 'wx')
+    const drain = new FileDrain(file, path)
     try {
-      const packed = await packTar(entries, (bytes) => writeFully(file, bytes, path), io)
+      const packed = await packTar(entries, drain, io).finally(() => drain.close())
       if (blobs.size(packed.diffId) !== packed.size) await blobs.take(path, packed.diffId)
       return packed
     } finally {

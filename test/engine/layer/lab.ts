@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { codec } from '../../../sdk/engine/layer/codec.ts'
+import { sinkDrain } from '../../../sdk/engine/layer/drain.ts'
 import { packTar } from '../../../sdk/engine/layer/pack.ts'
 import { openStore } from '../../../sdk/engine/open.ts'
 import type { BaseLayer, Layer, PackEntry } from '../../../sdk/engine/ports.ts'
@@ -39,7 +40,10 @@ export function entries(what: Readonly<Record<string, string | Some>>): PackEntr
 /** The bytes of a tar of ours, and what packing told of it. */
 export async function packed(what: Iterable<PackEntry>) {
   const pieces: Buffer[] = []
-  const made = await packTar(what, (bytes) => void pieces.push(Buffer.from(bytes)))
+  const made = await packTar(
+    what,
+    sinkDrain((bytes) => void pieces.push(Buffer.from(bytes))),
+  )
   return { ...made, tar: Buffer.concat(pieces) }
 }
 

@@ -1,4 +1,5 @@
 import { utimesSync, writeFileSync } from 'node:fs'
+import { sinkDrain } from '../../../sdk/engine/layer/drain.ts'
 import { packTar } from '../../../sdk/engine/layer/pack.ts'
 import { prepareFile } from '../../../sdk/engine/op/file.ts'
 import type { FileAction } from '../../../sdk/plan/op.ts'
@@ -108,7 +109,10 @@ keys('the content key is the same for a snapshot and for a context with the same
   await withFolder({ 'd/a': 'x', 'd/b': 'yy' }, async (folder) => {
     const local = await prepare([copy('/', '/o/')], { from: folder })
     assert.is(local.contentKey(), undefined)
-    const { index } = await packTar(local.entries(), () => {})
+    const { index } = await packTar(
+      local.entries(),
+      sinkDrain(() => {}),
+    )
     const snapshot = await prepare([copy('/', '/o/')], { from: { 'd/a': 'x', 'd/b': 'yy' } })
     assert.is(local.contentKey(index), snapshot.contentKey())
     const other = await prepare([copy('/', '/o/')], { from: { 'd/a': 'x', 'd/b': 'yz' } })
