@@ -93,7 +93,7 @@ export interface Snapshot {
 }
 
 /** An entry to be packed into a layer. */
-export interface PackEntry extends Omit<Entry, 'type' | 'inode' | 'digest'> {
+export interface PackEntry extends Omit<Entry, 'type' | 'inode'> {
   /** `hardlink`: `link` is the path of an earlier entry. `whiteout`: `path` is removed. `opaque`: what lower layers have in `path` is hidden. */
   readonly type: Entry['type'] | 'hardlink' | 'whiteout' | 'opaque'
   /** Regular files: the content, read once, when its turn comes. */

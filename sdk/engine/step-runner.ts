@@ -93,12 +93,16 @@ async function findOrPack(
     made(known.outputs[0]![0]!, known.created)
     return { layer: known.outputs[0]![0]!, created: known.created }
   }
-  const packed = await layers.pack(prepared.entries(io), io)
-  const content = prepared.contentKey(await packed.index(io))
-  const contentKey = content === undefined ? undefined : keyOf('file content', content)
+  const byContent = async (content: string | undefined) => {
+    const key = content === undefined ? undefined : keyOf('file content', content)
+    return { key, same: key === undefined ? undefined : await cache.find(key) }
+  }
   // The same content was packed before, with other times: that layer stands, and everything built on it is found again.
-  const same = contentKey === undefined ? undefined : await cache.find(contentKey)
-  const layer = same?.outputs[0]?.[0] ?? packed
+  let content = await byContent(prepared.contentKey())
+  const packed = content.same ? undefined : await layers.pack(prepared.entries(io), io)
+  if (packed && content.key === undefined) content = await byContent(prepared.contentKey(await packed.index(io)))
+  const { key: contentKey, same } = content
+  const layer = same?.outputs[0]?.[0] ?? packed!
   const created = same?.created ?? timestamp(parts)
   if (same) cached()
   made(layer, created)

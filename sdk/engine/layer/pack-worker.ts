@@ -1,5 +1,5 @@
 /** The thread that hashes and writes what is packed, while the next entries are read. It is handed batches, and hands their memory back. */
-import { writeSync } from 'node:fs'
+import { fdatasync, writeSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
 import { type Digests, TarDigest } from './tar-digest.ts'
 
@@ -16,6 +16,11 @@ export type Answer =
 
 let file = -1
 let digest = new TarDigest()
+let written = 0
+let syncing = false
+
+/** Bytes after which the disk is told to begin: then little is left to wait for when the file is flushed at its end. */
+const stretch = 8 << 20
 
 parentPort?.on('message', (order: Order) => {
   if (order === 'end') return answer(digest.finish())
@@ -37,6 +42,14 @@ parentPort?.on('message', (order: Order) => {
 function take(bytes: Uint8Array, marks: readonly number[]): void {
   digest.take({ bytes, marks })
   for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done)
+  written += bytes.length
+  if (written < stretch || syncing) return
+  written = 0
+  syncing = true
+  // Whether it worked is for the last flush to say.
+  fdatasync(file, () => {
+    syncing = false
+  })
 }
 
 function answer(answer: Answer, transfer: ArrayBuffer[] = []): void {

@@ -20,10 +20,14 @@ export interface Packed {
 
 const end = new Uint8Array(1024)
 
+/** One in so many files whose digest is known is hashed all the same: a store that went bad shows before it spreads. */
+const sampling = 8
+
 /**
  * Packs entries in the order given, reading each content once. The bytes depend on the entries and on nothing else.
  *
- * @throws LAYER_INVALID when an entry cannot be in a layer, or its content is not as long as its size says
+ * @throws LAYER_INVALID when an entry cannot be in a layer, or its content is not as long as its size says; STORE_DAMAGED when a file
+ *   whose digest was known has another
  */
 export async function packTar(
   entries: AsyncIterable<PackEntry> | Iterable<PackEntry>,
@@ -48,8 +52,9 @@ class Packer {
   readonly #codec = codec()
   readonly #blocks = new PlainBlocks(this.#codec)
   readonly #builder = new IndexBuilder({ limits: { entries: Number.POSITIVE_INFINITY } })
-  /** What the index says of each file, in order. */
-  readonly #files: ReturnType<IndexBuilder['add']>[] = []
+  /** The files that are hashed, in order: what the index says of them, and what was said of them before. */
+  readonly #files: { readonly indexed: ReturnType<IndexBuilder['add']>; readonly known: Digest | undefined }[] = []
+  #known = 0
 
   constructor(drain: Drain, pace: Pace) {
     this.#out = new Gathering(drain)
@@ -63,8 +68,11 @@ class Packer {
     else for (const block of encodeEntry(this.#codec, entry)) this.#out.write(block)
     const indexed = this.#builder.add(tarEntry(entry, this.#out.position))
     if (entry.type !== 'file') return this.#pause()
-    this.#files.push(indexed)
-    return this.#content(entry) ?? this.#pause()
+    const known = entry.digest
+    const hashed = known === undefined || this.#known++ % sampling === 0
+    if (hashed) this.#files.push({ indexed, known })
+    else if (indexed) indexed.digest = known
+    return this.#content(entry, hashed) ?? this.#pause()
   }
 
   async finish(): Promise<Packed> {
@@ -72,10 +80,11 @@ class Packer {
     const { tar, files } = await this.#out.finish()
     const linked = new Map<string, Digest>()
     for (const [at, hex] of files.entries()) {
-      const file = this.#files[at]
-      if (!file) continue
-      file.digest = `sha256:${hex}`
-      if (file.inode !== undefined) linked.set(file.inode, file.digest)
+      const { indexed, known } = this.#files[at]!
+      if (!indexed) continue
+      indexed.digest = `sha256:${hex}`
+      if (known !== undefined && known !== indexed.digest) throw damaged(indexed.path, known)
+      if (indexed.inode !== undefined) linked.set(indexed.inode, indexed.digest)
     }
     // further names of a file were copied before its digest was known
     if (linked.size > 0) {
@@ -87,9 +96,9 @@ class Packer {
     return { diffId: `sha256:${tar}`, size: this.#out.position, index: this.#builder.finish() }
   }
 
-  #content(entry: PackEntry): undefined | Promise<void> {
+  #content(entry: PackEntry, hashed: boolean): undefined | Promise<void> {
     if (entry.size === 0 && !entry.content) {
-      this.#out.endFile()
+      if (hashed) this.#out.endFile()
       return undefined
     }
     const pieces = (entry.content?.() ?? [])[Symbol.iterator]()
@@ -98,12 +107,13 @@ class Packer {
       for (let piece = pieces.next(); !piece.done; piece = pieces.next()) {
         size += piece.value.length
         if (size > entry.size) throw wrongSize(entry, `more than ${entry.size}`)
-        this.#out.content(piece.value)
+        if (hashed) this.#out.content(piece.value)
+        else this.#out.write(piece.value)
         const waiting = this.#pause()
         if (waiting) return waiting.then(take)
       }
       if (size !== entry.size) throw wrongSize(entry, size)
-      this.#out.endFile()
+      if (hashed) this.#out.endFile()
       this.#out.write(padding(size))
       return undefined
     }
@@ -155,4 +165,11 @@ function wrongSize(entry: PackEntry, size: number | string): ImgError {
       hint: 'run the build again when nothing writes to the file',
     },
   )
+}
+
+function damaged(path: string, known: Digest): ImgError {
+  return new ImgError('STORE_DAMAGED', `the store has "${path}" with bytes that are not those of ${known}`, {
+    hint: 'build once with --no-cache: what is packed then replaces what is damaged',
+    detail: { path, digest: known },
+  })
 }

@@ -1,4 +1,5 @@
 /** What files and directories are on their way into a layer. */
+import type { Digest } from '../../oci/digest.ts'
 import type { Entry } from '../ports.ts'
 import type { Source } from './file-source.ts'
 
@@ -17,7 +18,7 @@ export interface Content {
   /** A text that differs where the content may: its digest, or what stands for it. Undefined when nothing does. */
   identity(): string | undefined
   /** The digest of the content, where it is known without reading. */
-  readonly digest?: string | undefined
+  readonly digest?: Digest | undefined
   read(): Iterable<Uint8Array>
 }
 
@@ -74,7 +75,7 @@ class Copied implements Content {
     this.#source = source
   }
 
-  get digest(): string | undefined {
+  get digest(): Digest | undefined {
     return this.#entry.digest
   }
 

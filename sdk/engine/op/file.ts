@@ -22,7 +22,7 @@ export interface PreparedFile {
   /**
    * The same question answered by content instead of file times: equal keys, equal layers.
    *
-   * @param packed  the index of the layer that was made of the entries; not needed when every digest was known before
+   * @param packed  the index of the layer that was made of the entries; not needed when every digest is known before
    * @returns       undefined when a digest is missing
    */
   contentKey(packed?: LayerIndex): string | undefined
@@ -59,11 +59,15 @@ export async function prepareFile(
     }
   }
   const target = await run.result()
+  // A context is known by its times faster than by its content; where all digests are known, one walk answers both questions.
+  const content = inputs.some((input) => input?.local)
+    ? undefined
+    : run.seal(contentKeyOf(target, undefined, run.times))
   return {
     base,
-    quickKey: run.seal(quickKeyOf(target, run.times)) ?? `file:${randomUUID()}`,
+    quickKey: content ?? run.seal(quickKeyOf(target, run.times)) ?? `file:${randomUUID()}`,
     entries: () => packEntries(target, options.sourceDateEpoch),
-    contentKey: (packed) => run.seal(contentKeyOf(target, packed, run.times)),
+    contentKey: (packed) => content ?? run.seal(contentKeyOf(target, packed, run.times)),
     close: () => run.close(),
   }
 }

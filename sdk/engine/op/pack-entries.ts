@@ -41,6 +41,10 @@ function packEntry(change: Change, newest: number): PackEntry {
   entry.size = body.size
   if (body.link !== undefined) entry.link = body.link
   if (body.device) entry.device = body.device
-  if (body.type === 'file') entry.content = () => body.content.read()
+  if (body.type === 'file') {
+    entry.content = () => body.content.read()
+    const { digest } = body.content
+    if (digest) entry.digest = digest
+  }
   return entry
 }
