@@ -15,6 +15,7 @@ import type { Plan } from '../plan/op.ts'
 import type { IgnoreRules } from './context/context.ts'
 import { type ContextOptions, Contexts } from './contexts.ts'
 import { scanArchive } from './layer/archive.ts'
+import { contentReader } from './layer/content.ts'
 import { openTree } from './layer/tree.ts'
 import { type ExecOptions, runExec } from './op/exec.ts'
 import { fetchFile } from './op/http.ts'
@@ -74,7 +75,8 @@ export async function solveGraph(graph: Graph, options: SolveOptions, spellings:
   const { plan, images } = await makePlan(graph, options, spellings, io)
   const { store } = options
   const { sourceDateEpoch } = plan
-  const contexts = new Contexts(options, spellings)
+  const memory = options.noCache ? undefined : { records: store.records, read: contentReader(store.blobs) }
+  const contexts = new Contexts(options, spellings, memory)
   const created = new Map<string, string>()
   const cache = openCache(store.records, store.layers)
   const parts: StepParts = {
@@ -98,6 +100,7 @@ export async function solveGraph(graph: Graph, options: SolveOptions, spellings:
   })
   try {
     const result = await solve(plan, { source, exec: execRunner(parts), file: fileRunner(parts), merge, diff }, io)
+    await contexts.keep()
     return { plan, layers: result.layers, config: plan.image, created }
   } catch (error) {
     throw contexts.explain(error)

@@ -5,6 +5,7 @@ import { nearest } from '../instruction/shape/nearest.ts'
 import type { Spellings } from './build.ts'
 import { openContext } from './context/context.ts'
 import { findIgnoreFile } from './context/ignore-file.ts'
+import type { MemoryParts } from './context/memory.ts'
 import type { LocalContext } from './ports.ts'
 
 /** Where the directories are. */
@@ -21,12 +22,15 @@ export interface ContextOptions {
 export class Contexts {
   readonly #options: ContextOptions
   readonly #spellings: Pick<Spellings, 'parseIgnore'>
+  readonly #memory: MemoryParts | undefined
   readonly #open = new Map<string, LocalContext>()
   #ignore: (ReturnType<Spellings['parseIgnore']> & { file: string }) | undefined
 
-  constructor(options: ContextOptions, spellings: Pick<Spellings, 'parseIgnore'>) {
+  /** @param memory  where it is kept what the files of contexts hold; without it every file is read */
+  constructor(options: ContextOptions, spellings: Pick<Spellings, 'parseIgnore'>, memory?: MemoryParts) {
     this.#options = options
     this.#spellings = spellings
+    this.#memory = memory
   }
 
   open(name: string): LocalContext {
@@ -42,7 +46,7 @@ export class Contexts {
     const found = findIgnoreFile(folder, name === 'context' ? dockerfile : undefined)
     const ignore = found && Object.assign(this.#spellings.parseIgnore(found.text, found.path), { file: found.path })
     if (name === 'context') this.#ignore = ignore
-    const opened = openContext(folder, ignore ? { ignore } : {})
+    const opened = openContext(folder, { memory: this.#memory, ...(ignore ? { ignore } : {}) })
     this.#open.set(name, opened)
     return opened
   }
@@ -70,6 +74,11 @@ export class Contexts {
     const close = nearest(path.slice(slash + 1), context.names(folder))
     const found = close === undefined ? '' : `; did you mean ${folder === '' ? '' : `${folder}/`}${close}?`
     return `the build context is ${context.folder}${found}`
+  }
+
+  /** Writes down what was learned of their files. */
+  async keep(): Promise<void> {
+    for (const context of this.#open.values()) await context.contents?.keep()
   }
 
   close(): void {

@@ -45,12 +45,39 @@ export interface LocalContext extends Tree {
   signature(path: string): string | undefined
   /** Whether something changed so lately that a signature proves nothing later on. */
   readonly unsettled: boolean
+  /** What builds learn of the files' contents; absent where nothing is to be remembered. */
+  readonly contents?: Contents | undefined
   close(): void
+}
+
+/** What builds learn of the contents of a context's files, so that the next need not read what has not changed. */
+export interface Contents {
+  /** Makes known what earlier builds learned: entries of files that are as they were then have digests. */
+  recall(): Promise<void>
+  /** Takes note of what a file turned out to hold. */
+  learn(path: string, content: StoredContent): void
+  /** Writes down what was learned. */
+  keep(): Promise<void>
+}
+
+/** A content that the store has. */
+export interface StoredContent {
+  readonly digest: Digest
+  /** The diff ID of the layer whose tar holds it. */
+  readonly tar: Digest
+  /** Where it starts in that tar, in bytes. */
+  readonly offset: number
+}
+
+/** What the index of a layer says of a path. */
+export interface IndexEntry extends Entry {
+  /** Regular files in a tar: where the content starts, in bytes. */
+  readonly offset?: number
 }
 
 /** What one layer says, whiteouts apart from the rest. Paths as in Entry. */
 export interface LayerIndex {
-  readonly entries: ReadonlyMap<string, Entry>
+  readonly entries: ReadonlyMap<string, IndexEntry>
   /** Paths of lower layers that this one removes. */
   readonly whiteouts: ReadonlySet<string>
   /** Directories whose content in lower layers is hidden. */

@@ -1,6 +1,7 @@
 /** FileOps and ExecOps as steps that are looked up before they are run. */
 import { ImgError } from '../error.ts'
 import { canonicalJson } from '../graph/canonical.ts'
+import { isDigest } from '../oci/digest.ts'
 import type { ExecOp, FileOp } from '../plan/op.ts'
 import { definitionKey } from './definition-key.ts'
 import type { ExecMount } from './op/exec.ts'
@@ -100,7 +101,11 @@ async function findOrPack(
   // The same content was packed before, with other times: that layer stands, and everything built on it is found again.
   let content = await byContent(prepared.contentKey())
   const packed = content.same ? undefined : await layers.pack(prepared.entries(io), io)
-  if (packed && content.key === undefined) content = await byContent(prepared.contentKey(await packed.index(io)))
+  if (packed) {
+    const index = await packed.index(io)
+    if (content.key === undefined) content = await byContent(prepared.contentKey(index))
+    if (isDigest(packed.id)) prepared.learn(index, packed.id)
+  }
   const { key: contentKey, same } = content
   const layer = same?.outputs[0]?.[0] ?? packed!
   const created = same?.created ?? timestamp(parts)
@@ -112,7 +117,10 @@ async function findOrPack(
 }
 
 async function toFileSource(input: Result, parts: StepParts, io: Io): Promise<FileSource> {
-  if (input.kind === 'local') return { tree: input.context, local: input.context }
+  if (input.kind === 'local') {
+    await input.context.contents?.recall()
+    return { tree: input.context, local: input.context }
+  }
   return { tree: await parts.openTree(input.layers, io), key: input.key }
 }
 

@@ -1,5 +1,6 @@
 /** What a second build finds again, and what it does not. No root, no network, no daemon. */
-import { chmodSync, mkdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { build } from '../../sdk/engine/index.ts'
@@ -20,8 +21,7 @@ async function context(files: Record<string, string>): Promise<string> {
   return folder
 }
 
-function builder(folder: string) {
-  const store = join(temporaryFolder(), 'store')
+function builder(folder: string, store = join(temporaryFolder(), 'store')) {
   return async (state: State, options: object = {}) => {
     const ran: string[] = []
     const result = await build(state, {
@@ -94,6 +94,51 @@ cache('--no-cache runs every step, and a later build finds what it made', async 
   await run(image())
   assert.is((await run(image(), { noCache: true })).cached, 0)
   assert.is((await run(image())).cached, 3)
+})
+
+cache('a file that changed among many gives the layers that a new store gives', async () => {
+  const files = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`src/d${n % 7}/f${n}`, `file ${n}`]))
+  const folder = await context({ ...files, 'b.txt': 'b' })
+  const run = builder(folder)
+  for (const text of ['changed', 'changed again', 'and again']) {
+    await run(image())
+    writeFileSync(join(folder, 'src/d3/f17'), text)
+    await sleep(60)
+    const epoch = { sourceDateEpoch: 1_700_000_000 }
+    assert.equal((await run(image(), epoch)).layers, (await builder(folder)(image(), epoch)).layers, text)
+  }
+})
+
+cache('A32 a damaged content in the store is noticed when it would be used, and --no-cache mends it', async () => {
+  const folder = await context({ 'src/a.txt': 'precious', 'src/z.txt': 'z', 'b.txt': 'b' })
+  const store = join(temporaryFolder(), 'store')
+  const run = builder(folder, store)
+  const first = await run(image())
+  for (const name of readdirSync(join(store, 'blobs/sha256'))) {
+    const path = join(store, 'blobs/sha256', name)
+    const bytes = readFileSync(path)
+    const at = bytes.indexOf('precious')
+    if (at < 0) continue
+    bytes[at]! ^= 1
+    writeFileSync(path, bytes)
+  }
+  writeFileSync(join(folder, 'src/z.txt'), 'changed')
+  await sleep(60)
+  const error = await run(image()).then(
+    () => undefined,
+    (error) => error,
+  )
+  assert.is(error?.code, 'STORE_DAMAGED')
+  assert.match(error.message, /src\/a\.txt/)
+  writeFileSync(join(folder, 'src/z.txt'), 'z')
+  assert.equal((await run(image(), { noCache: true, sourceDateEpoch: 5 })).layers.length, first.layers.length)
+  const whole = await run(image(), { noCache: true })
+  for (const digest of whole.layers) {
+    const hash = createHash('sha256')
+      .update(readFileSync(join(store, 'blobs/sha256', digest.slice(7))))
+      .digest('hex')
+    assert.is(`sha256:${hash}`, digest)
+  }
 })
 
 cache('A33 eight builds at once on one store all succeed, with one digest', async () => {

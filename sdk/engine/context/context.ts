@@ -1,9 +1,10 @@
 /** A build context: a real directory as a tree, listed once, read without following links. */
 import { lstatSync, realpathSync } from 'node:fs'
 import { ImgError } from '../../error.ts'
-import type { Entry, LocalContext } from '../ports.ts'
+import type { Contents, Entry, LocalContext, StoredContent } from '../ports.ts'
 import { baseOf, joinName, parentOf } from '../tree.ts'
 import { contextError } from './error.ts'
+import { ContentMemory, type MemoryParts } from './memory.ts'
 import { createOpener, readFile } from './read.ts'
 import { cell, digestRows, fill, type IgnoreRules, isDirectory, type Listing, list, rowText, toEntry } from './scan.ts'
 
@@ -13,10 +14,14 @@ export type { IgnoreRules } from './scan.ts'
  * Opens the directory as a tree whose entries belong to 0:0. Each directory is listed when it is first asked for, once.
  *
  * @param options.ignore  what is to be taken as missing
+ * @param options.memory  where it is kept what files hold; without it, every file is read
  * @throws CONTEXT_INVALID, also later, when something cannot be read or changes while it is read
  */
-export function openContext(folder: string, options: { readonly ignore?: IgnoreRules } = {}): LocalContext {
-  return new Context(toRoot(folder), options.ignore)
+export function openContext(
+  folder: string,
+  options: { readonly ignore?: IgnoreRules; readonly memory?: MemoryParts | undefined } = {},
+): LocalContext {
+  return new Context(toRoot(folder), options.ignore, options.memory)
 }
 
 function toRoot(folder: string): string {
@@ -30,6 +35,13 @@ function toRoot(folder: string): string {
   throw new ImgError('CONTEXT_INVALID', `"${folder}" is not a directory, and cannot be the build context`)
 }
 
+/** Where the numbers of a path are; the context itself is in no listing. */
+interface Row {
+  readonly rows: Float64Array
+  readonly place: number
+  readonly listing: Listing | undefined
+}
+
 class Context implements LocalContext {
   readonly #root: string
   readonly #ignore: IgnoreRules | undefined
@@ -37,12 +49,14 @@ class Context implements LocalContext {
   readonly #signatures = new Map<string, string>()
   readonly #opener: ReturnType<typeof createOpener>
   readonly #self = new Float64Array(7)
+  readonly #memory: ContentMemory | undefined
   #newest = 0
   #unsettled = false
 
-  constructor(root: string, ignore: IgnoreRules | undefined) {
+  constructor(root: string, ignore: IgnoreRules | undefined, memory: MemoryParts | undefined) {
     this.#root = root
     this.#ignore = ignore
+    this.#memory = memory && new ContentMemory(this.folder, memory)
     this.#opener = createOpener(this.folder)
     fill(this.#self, 0, this.folder, '', '')
   }
@@ -55,9 +69,24 @@ class Context implements LocalContext {
     return this.#unsettled
   }
 
+  get contents(): Contents | undefined {
+    const memory = this.#memory
+    return (
+      memory && {
+        recall: () => memory.recall(),
+        learn: (path, content) => this.#learn(memory, path, content),
+        keep: () => memory.keep(),
+      }
+    )
+  }
+
   entry(path: string): Entry | undefined {
     const row = this.#row(path)
-    return row && toEntry(row.rows, row.place, path, `${this.#root}/${path}`)
+    if (!row) return undefined
+    const entry = toEntry(row.rows, row.place, path, `${this.#root}/${path}`)
+    const known = entry.type === 'file' ? this.#known(row, path) : undefined
+    if (known) entry.digest = known.digest
+    return entry
   }
 
   names(path: string): readonly string[] {
@@ -67,6 +96,9 @@ class Context implements LocalContext {
   read(entry: Entry): Iterable<Uint8Array> {
     const row = this.#row(entry.path)
     if (!row || entry.type !== 'file' || entry.size === 0) return []
+    const known = this.#known(row, entry.path)
+    const stored = known && this.#memory!.read(known, entry.size)
+    if (stored) return stored
     const [dev, ino] = [cell(row.rows, row.place, 'dev'), cell(row.rows, row.place, 'ino')]
     return readFile(this.#opener, { path: entry.path, size: entry.size, dev, ino })
   }
@@ -91,11 +123,20 @@ class Context implements LocalContext {
     return signature
   }
 
-  #row(path: string): { readonly rows: Float64Array; readonly place: number } | undefined {
-    if (path === '') return { rows: this.#self, place: 0 }
+  #known({ listing, place }: Row, path: string): StoredContent | undefined {
+    return listing && this.#memory?.find(parentOf(path), listing, place)
+  }
+
+  #learn(memory: ContentMemory, path: string, content: StoredContent): void {
+    const row = this.#row(path)
+    if (row?.listing) memory.learn(parentOf(path), row.listing, row.place, content)
+  }
+
+  #row(path: string): Row | undefined {
+    if (path === '') return { rows: this.#self, place: 0, listing: undefined }
     const listing = this.#list(parentOf(path))
     const place = listing?.place(baseOf(path))
-    return listing && place !== undefined ? { rows: listing.rows, place } : undefined
+    return listing && place !== undefined ? { rows: listing.rows, place, listing } : undefined
   }
 
   #list(path: string): Listing | undefined {

@@ -35,11 +35,14 @@ const types: ReadonlyMap<number, Entry['type']> = new Map([
 export class Listing {
   readonly names: readonly string[]
   readonly rows: Float64Array
+  /** When it began to be listed: milliseconds since the epoch. */
+  readonly listed: number
   #places: Map<string, number> | undefined
 
-  constructor(names: readonly string[], rows: Float64Array) {
+  constructor(names: readonly string[], rows: Float64Array, listed: number) {
     this.names = names
     this.rows = rows
+    this.listed = listed
   }
 
   /** Where a name stands; undefined when it is not there. */
@@ -62,6 +65,7 @@ export function list(
   visible: (directory: string) => boolean,
 ): Listing {
   const location = path === '' ? folder || '/' : `${folder}/${path}`
+  const listed = Date.now()
   const found = sortNames(attempt(path, () => readdirSync(location)))
   const rows = new Float64Array(found.length * columns)
   const names: string[] = []
@@ -74,7 +78,7 @@ export function list(
     if (excluded && !(isDirectory(rows, place) && visible(child))) continue
     names.push(name)
   }
-  return new Listing(names, rows.subarray(0, names.length * columns))
+  return new Listing(names, rows.subarray(0, names.length * columns), listed)
 }
 
 const quietly = { throwIfNoEntry: false } as const
@@ -119,10 +123,11 @@ export function isDirectory(rows: Float64Array, place: number): boolean {
   return (rows[place * columns]! & typeMask) === 0o040000
 }
 
-type Growing = { -readonly [K in keyof Entry]: Entry[K] }
+/** An entry on its way. */
+export type Growing = { -readonly [K in keyof Entry]: Entry[K] }
 
 /** The entry that a row describes. Every file of a context belongs to 0:0 (conformance D6.28). */
-export function toEntry(rows: Float64Array, place: number, path: string, location: string): Entry {
+export function toEntry(rows: Float64Array, place: number, path: string, location: string): Growing {
   const mode = cell(rows, place, 'mode')
   const type = types.get(mode & typeMask) ?? 'file'
   const regular = (mode & typeMask) === 0o100000

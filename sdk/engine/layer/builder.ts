@@ -4,19 +4,12 @@
  */
 import { posix } from 'node:path'
 import { ImgError } from '../../error.ts'
-import type { Entry, LayerIndex } from '../ports.ts'
+import type { Entry, IndexEntry, LayerIndex } from '../ports.ts'
 import { opaqueName, whiteoutPrefix } from './encode.ts'
 import type { TarEntry } from './scan.ts'
 
-/** What the index of a stored layer says of a path. */
-export interface IndexEntry extends Entry {
-  /** Regular files in a tar: where the content starts, in bytes. */
-  readonly offset?: number
-}
-
 /** The index of a layer whose content can be read. */
 export interface StoredIndex extends LayerIndex {
-  readonly entries: ReadonlyMap<string, IndexEntry>
   /** Directories that have no entry of their own but something below them. */
   readonly implied: ReadonlySet<string>
 }

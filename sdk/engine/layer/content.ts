@@ -1,7 +1,8 @@
 /** The contents of the files of a layer: out of its tar by offset, or out of a directory by path. */
 import { closeSync, constants, openSync, readSync } from 'node:fs'
 import { ImgError } from '../../error.ts'
-import type { IndexEntry } from './builder.ts'
+import type { Digest } from '../../oci/digest.ts'
+import type { IndexEntry, StoredContent } from '../ports.ts'
 import { fileName } from './name.ts'
 
 /** Where the contents that an index speaks of can be read. */
@@ -16,11 +17,11 @@ const idle = 500 // milliseconds after which a tar is closed
  * @throws STORE_DAMAGED when there is less of it than the index says
  */
 export function* readEntry(entry: IndexEntry, source: Source): Generator<Uint8Array> {
-  if (entry.size === 0) return
   if ('tar' in source) {
-    yield* openTar(source.tar).read(entry)
+    yield* contentIn(source.tar, entry)
     return
   }
+  if (entry.size === 0) return
   const path = fileIn(source.directory, entry.path)
   const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
   try {
@@ -30,10 +31,30 @@ export function* readEntry(entry: IndexEntry, source: Source): Generator<Uint8Ar
   }
 }
 
+/** Reads contents that lie in the tars of a store; answers undefined for one whose tar is not there. */
+export function contentReader(blobs: { path(digest: Digest): string; size(digest: Digest): number | undefined }) {
+  const paths = new Map<Digest, string>()
+  return ({ tar, offset }: StoredContent, size: number): Iterable<Uint8Array> | undefined => {
+    let path = paths.get(tar)
+    if (path === undefined) {
+      path = blobs.size(tar) === undefined ? '' : blobs.path(tar)
+      paths.set(tar, path)
+    }
+    return path === '' ? undefined : contentIn(path, { path: tar, size, offset })
+  }
+}
+
 /** A path below a directory, as bytes where text cannot say it. */
 export function fileIn(directory: string, path: string): string | Buffer {
   const name = fileName(path)
   return typeof name === 'string' ? `${directory}/${name}` : Buffer.concat([Buffer.from(`${directory}/`), name])
+}
+
+/** Where a content is, and what it is called in an error. */
+type Place = Pick<IndexEntry, 'path' | 'size' | 'offset'>
+
+function contentIn(tar: string, place: Place): Iterable<Uint8Array> {
+  return place.size === 0 ? [] : openTar(tar).read(place)
 }
 
 const open = new Map<string, OpenTar>()
@@ -58,7 +79,7 @@ class OpenTar {
     this.#closeWhenIdle()
   }
 
-  *read(entry: IndexEntry): Generator<Uint8Array> {
+  *read(entry: Place): Generator<Uint8Array> {
     const offset = entry.offset!
     if (offset < this.#start || offset + entry.size > this.#start + this.#window.length) {
       const onwards = offset >= this.#start && offset - this.#start - this.#window.length < near
@@ -97,7 +118,7 @@ class OpenTar {
   }
 }
 
-function* pieces(file: number, offset: number, entry: IndexEntry, path: string | Buffer): Generator<Uint8Array> {
+function* pieces(file: number, offset: number, entry: Place, path: string | Buffer): Generator<Uint8Array> {
   for (let done = 0; done < entry.size; ) {
     const piece = Buffer.allocUnsafe(Math.min(entry.size - done, windowSize))
     const size = readSync(file, piece, 0, piece.length, offset + done)
@@ -107,7 +128,7 @@ function* pieces(file: number, offset: number, entry: IndexEntry, path: string |
   }
 }
 
-function short(entry: IndexEntry, path: string | Buffer): ImgError {
+function short(entry: Place, path: string | Buffer): ImgError {
   return new ImgError('STORE_DAMAGED', `"${path}" ends before the content of "${entry.path}" does`, {
     detail: { path: String(path) },
   })

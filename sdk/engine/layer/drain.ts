@@ -3,13 +3,13 @@
  * the next files are read meanwhile; a small archive is done with sooner than a thread is started.
  */
 import { type PackThread, takeThread } from './pack-thread.ts'
-import { type Batch, type Digests, TarDigest } from './tar-digest.ts'
+import { type Batch, batchSize, type Digests, TarDigest } from './tar-digest.ts'
 import { writeFully } from './write.ts'
 
 /** Where the bytes of an archive go. */
 export interface Drain {
   /** Memory for a batch. */
-  buffer(): Uint8Array<ArrayBuffer>
+  buffer(): Uint8Array
   /** Takes a batch and the memory that it is in. */
   take(batch: Batch): void
   /** What to wait for before the next batch. */
@@ -17,9 +17,6 @@ export interface Drain {
   /** When everything is written: the digests. */
   finish(): Promise<Digests>
 }
-
-/** The size of a batch, in bytes. */
-export const batchSize = 1 << 20
 
 /** Batches that wait before a thread is worth its start. */
 const few = 4
@@ -69,8 +66,8 @@ export class FileDrain implements Drain {
     this.#path = path
   }
 
-  buffer(): Uint8Array<ArrayBuffer> {
-    return this.#thread?.spare() ?? new Uint8Array(batchSize)
+  buffer(): Uint8Array {
+    return this.#thread?.buffer() ?? new Uint8Array(batchSize)
   }
 
   take(batch: Batch): void {

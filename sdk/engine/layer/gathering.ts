@@ -1,13 +1,13 @@
 /** Gathers the bytes of an archive into batches for a drain, and notes in them where the contents of files are. */
-import { batchSize, type Drain } from './drain.ts'
-import type { Digests } from './tar-digest.ts'
+import type { Drain } from './drain.ts'
+import { batchSize, type Digests } from './tar-digest.ts'
 
 /** Bytes on their way. Writing never waits; `settled` says what to wait for before going on. */
 export class Gathering {
   /** Bytes so far. */
   position = 0
   readonly #drain: Drain
-  #bytes: Uint8Array<ArrayBuffer>
+  #bytes: Uint8Array
   #marks: number[] = []
   #filled = 0
 

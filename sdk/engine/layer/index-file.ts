@@ -1,8 +1,8 @@
 /** The index of a layer as a file: columns of JSON behind a checksum, which load faster than rows. */
 import { createHash } from 'node:crypto'
 import type { Digest } from '../../oci/digest.ts'
-import type { Entry } from '../ports.ts'
-import type { IndexEntry, StoredIndex } from './builder.ts'
+import type { Entry, IndexEntry } from '../ports.ts'
+import type { StoredIndex } from './builder.ts'
 
 const version = 1
 const letters = {

@@ -1,6 +1,9 @@
 /** The digests of an archive and of the files in it, out of its bytes as they come. Runs here, or in `pack-worker.ts`. */
 import { createHash, type Hash } from 'node:crypto'
 
+/** The size of a batch, in bytes. */
+export const batchSize = 1 << 20
+
 /** Consecutive bytes of an archive, and which of them are contents of files. */
 export interface Batch {
   readonly bytes: Uint8Array

@@ -19,8 +19,8 @@ import {
   writeSync,
 } from 'node:fs'
 import { ImgError } from '../../error.ts'
-import type { Io } from '../ports.ts'
-import { dirname, type IndexEntry, type StoredIndex } from './builder.ts'
+import type { IndexEntry, Io } from '../ports.ts'
+import { dirname, type StoredIndex } from './builder.ts'
 import { fileIn, readEntry, type Source } from './content.ts'
 import { fileName, sortNames } from './name.ts'
 import { type NodeToMake, native, opaqueMarks, type Xattrs } from './native.ts'

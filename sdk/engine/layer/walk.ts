@@ -1,7 +1,7 @@
 /** What lies in an overlayfs upper directory, as the entries of a layer: marks become whiteouts, hard links stay what they are. */
 import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs'
-import type { Entry, Io, PackEntry } from '../ports.ts'
-import type { IndexEntry, StoredIndex } from './builder.ts'
+import type { Entry, IndexEntry, Io, PackEntry } from '../ports.ts'
+import type { StoredIndex } from './builder.ts'
 import { fileIn, readEntry } from './content.ts'
 import { decodeName, sortNames } from './name.ts'
 import { native, opaqueMarks, type Xattrs } from './native.ts'

@@ -1,6 +1,6 @@
 /** What files and directories are on their way into a layer. */
 import type { Digest } from '../../oci/digest.ts'
-import type { Entry } from '../ports.ts'
+import type { Entry, StoredContent } from '../ports.ts'
 import type { Source } from './file-source.ts'
 
 /** What a directory is, besides its content. */
@@ -17,6 +17,8 @@ export interface Meta {
 export interface Content {
   /** A text that differs where the content may: its digest, or what stands for it. Undefined when nothing does. */
   identity(): string | undefined
+  /** Takes note of where the content came to lie. */
+  learn?(content: StoredContent): void
   /** The digest of the content, where it is known without reading. */
   readonly digest?: Digest | undefined
   read(): Iterable<Uint8Array>
@@ -85,6 +87,10 @@ class Copied implements Content {
 
   read(): Iterable<Uint8Array> {
     return this.#source.tree.read(this.#entry)
+  }
+
+  learn(content: StoredContent): void {
+    this.#source.learn?.(this.#entry.path, content)
   }
 }
 

@@ -1,6 +1,6 @@
 /** Where a FileOp copies from, and what stands for its files in a cache key. */
 import { randomUUID } from 'node:crypto'
-import type { Entry, LocalContext, Tree } from '../ports.ts'
+import type { Entry, LocalContext, StoredContent, Tree } from '../ports.ts'
 
 /** An input of a FileOp. */
 export interface FileSource {
@@ -20,6 +20,8 @@ export interface Source {
   signature?(path: string): string | undefined
   /** A text that differs where anything in the tree may. */
   readonly key: string
+  /** Takes note of what a file turned out to hold, where that is of use later. */
+  learn?(path: string, content: StoredContent): void
 }
 
 const emptyDigest = 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
@@ -34,12 +36,14 @@ export const emptySource: Source = toSource({
 export function toSource({ tree, key, local }: FileSource): Source {
   if (local) {
     // Changed too lately to trust its times: no later build may find what this one makes.
+    const { contents } = local
     const salt = () => (local.unsettled ? randomUUID() : '')
     return {
       tree,
       key: local.folder,
       identity: (entry) => (entry.size === 0 ? emptyDigest : `${local.signature(entry.path) ?? ''}${salt()}`),
       signature: (path) => `${local.signature(path) ?? ''}${salt()}`,
+      ...(contents ? { learn: (path, content) => contents.learn(path, content) } : {}),
     }
   }
   const name = key ?? randomUUID()

@@ -77,25 +77,51 @@ function addWalked(hash: RecordHash, { pending }: Extract<Change, { kind: 'subtr
 }
 
 /**
- * The key of a layer by its content. Two layers with this key hold the same files; their times may differ, unless times count.
- *
- * @param index  the packed layer, for the digests of files that had to be read
- * @returns      undefined when a digest is missing
+ * The key of a layer by its content, grown change by change. Two layers with this key hold the same files; their times may differ,
+ * unless times count.
  */
-export function contentKeyOf(target: Target, index: LayerIndex | undefined, times: boolean): string | undefined {
-  const hash = new RecordHash()
-  for (const change of changesOf(target, { subtrees: false })) {
-    if (change.kind === 'subtree') continue
-    const digest = change.kind === 'leaf' ? contentOf(change.path, change.body, index) : ''
-    if (digest === undefined) return undefined
-    hash.add(record(change, digest, times))
+export class ContentKey {
+  readonly #records = new RecordHash()
+  readonly #times: boolean
+  /** Of each regular file in order its digest or, where that is not known yet, a slash and its path: no digest starts with one. */
+  readonly #files: string[] = []
+
+  /** @param times  whether modification times count: they do when they are fixed from outside */
+  constructor(times: boolean) {
+    this.#times = times
   }
-  return `content:${hash.digest()}`
+
+  add(change: Change): void {
+    if (change.kind === 'subtree') return
+    this.#records.add(record(change, '', this.#times))
+    if (change.kind === 'leaf' && change.body.type === 'file')
+      this.#files.push(change.body.content.digest ?? `/${change.path}`)
+  }
+
+  /**
+   * @param index  the packed layer, for the digests of files that had to be read
+   * @returns      undefined when a digest is missing
+   */
+  finish(index?: LayerIndex): string | undefined {
+    const contents = new RecordHash()
+    for (const file of this.#files) {
+      const digest = file.startsWith('/') ? index?.entries.get(file.slice(1))?.digest : file
+      if (digest === undefined) return undefined
+      contents.add(digest)
+    }
+    return `content:${this.#records.digest()}:${contents.digest()}`
+  }
 }
 
-function contentOf(path: string, body: Body, index: LayerIndex | undefined): string | undefined {
-  if (body.type !== 'file') return ''
-  return body.content.digest ?? index?.entries.get(path)?.digest
+/** The key of a layer by its content, where all digests are known before anything is packed. */
+export function contentKeyOf(target: Target, times: boolean): string | undefined {
+  const key = new ContentKey(times)
+  for (const change of changesOf(target, { subtrees: false })) {
+    if (change.kind === 'leaf' && change.body.type === 'file' && change.body.content.digest === undefined)
+      return undefined
+    key.add(change)
+  }
+  return key.finish()
 }
 
 function record(change: Exclude<Change, { kind: 'subtree' }>, content: string, times: boolean): string {

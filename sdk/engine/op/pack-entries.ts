@@ -5,11 +5,19 @@ import type { Target } from './target.ts'
 
 /**
  * The entries of the layer that takes the base of a target to what it is now.
+ *
  * @param epoch  seconds; no entry is newer
+ * @param see    is shown each change when its turn comes
  */
-export function* packEntries(target: Target, epoch: number | undefined): Generator<PackEntry> {
-  for (const change of changesOf(target, { subtrees: false }))
+export function* packEntries(
+  target: Target,
+  epoch: number | undefined,
+  see: (change: Change) => void,
+): Generator<PackEntry> {
+  for (const change of changesOf(target, { subtrees: false })) {
+    see(change)
     yield packEntry(change, epoch ?? Number.POSITIVE_INFINITY)
+  }
 }
 
 type Growing = { -readonly [K in keyof PackEntry]: PackEntry[K] }

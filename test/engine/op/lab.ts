@@ -146,7 +146,7 @@ export async function layer(
 export async function collect(prepared: PreparedFile): Promise<(PackEntry & { text?: string })[]> {
   const entries: (PackEntry & { text?: string })[] = []
   for await (const entry of prepared.entries()) {
-    const { content, ...rest } = entry
+    const { content, digest: _, ...rest } = entry
     entries.push(entry.type === 'file' ? { ...rest, text: Buffer.concat([...(content?.() ?? [])]).toString() } : rest)
   }
   prepared.close()
