@@ -75,7 +75,7 @@ export async function solveGraph(graph: Graph, options: SolveOptions, spellings:
   const { plan, images } = await makePlan(graph, options, spellings, io)
   const { store } = options
   const { sourceDateEpoch } = plan
-  const memory = options.noCache ? undefined : { records: store.records, read: contentReader(store.blobs) }
+  const memory = { records: store.records, anew: options.noCache, read: contentReader(store.blobs) }
   const contexts = new Contexts(options, spellings, memory)
   const created = new Map<string, string>()
   const cache = openCache(store.records, store.layers)

@@ -9,6 +9,8 @@ import { cell, type Listing } from './scan.ts'
 /** What a memory is made from. */
 export interface MemoryParts {
   readonly records: Records
+  /** Whether to learn everything anew: nothing is taken from earlier builds. @default false */
+  readonly anew?: boolean | undefined
   /** The bytes of a content, in pieces; undefined when the tar is no longer there. */
   read(content: StoredContent, size: number): Iterable<Uint8Array> | undefined
 }
@@ -61,6 +63,7 @@ export class ContentMemory {
   async recall(): Promise<void> {
     if (this.#recalled) return
     this.#recalled = true
+    if (this.#parts.anew) return
     this.#written = (await this.#parts.records.get<Written>(kind, this.#folder)) ?? this.#written
   }
 

@@ -105,6 +105,18 @@ memory('what changed a moment before it was listed is not remembered', async () 
   })
 })
 
+memory('whoever learns anew trusts nothing, and teaches the next', async () => {
+  await withFolder({ a: 'one' }, async (folder) => {
+    const kept = parts()
+    await sleep(60)
+    await learnAll(folder, kept, ['a'])
+    const anew = { ...kept, anew: true }
+    assert.equal(await seen(folder, anew, ['a']), { a: 'one' })
+    await learnAll(folder, anew, ['a'])
+    assert.equal(await seen(folder, kept, ['a']), { a: 'at 0' })
+  })
+})
+
 memory('builds that look at other directories of a context keep what was known', async () => {
   await withFolder({ 'd/b': 'two', 'e/c': 'six' }, async (folder) => {
     const kept = parts()
