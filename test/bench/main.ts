@@ -1,12 +1,14 @@
 /** `npm run bench [WORKLOAD…]`: our times beside those of docker and buildah, in the same run. */
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { importRootfs, pushImage } from '../../sdk/engine/index.ts'
 import { startRegistry } from '../helpers/registry.ts'
 import { debianRootfs } from '../helpers/rootfs.ts'
 import { hasProgram, projectRoot } from '../helpers/suite.ts'
+import { archiveRuns } from './archive.ts'
 import { type Builder, buildah, docker, ours } from './builders.ts'
+import { buildkit } from './buildkit.ts'
 import { languageRows } from './language.ts'
 import { median, type Run, run } from './measure.ts'
 import { bigWrite, copyFiles, copyFrom, diamond, dockerfile, manyFiles, runTwenty } from './workloads.ts'
@@ -50,7 +52,7 @@ const workloads: Record<string, Workload> = {
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2)
   const chosen = (name: string) => wanted.length === 0 || wanted.some((word) => name.includes(word))
-  if (Object.keys(workloads).some(chosen)) await compareBuilders(chosen)
+  if ([...Object.keys(workloads), 'archive', 'push'].some(chosen)) await compareBuilders(chosen)
   if (chosen('synth') || chosen('language')) for (const line of await languageRows()) console.log(line)
 }
 
@@ -76,7 +78,7 @@ async function compareBuilders(chosen: (name: string) => boolean): Promise<void>
     await warmUp(builders, base, work)
     for (const [name, workload] of Object.entries(workloads))
       if (chosen(name)) await compare(workload, builders, base, work)
-    if (chosen('archive')) await archive(builders, base, work)
+    if (chosen('archive')) await archive(builders[0]!, registry.host, base, work)
     if (chosen('push')) await pushing(store, registry.host, base, work)
     console.log(`peak memory of imgsdk: ${most.toFixed(0)} MB`)
   } finally {
@@ -119,20 +121,19 @@ function line(row: string, seconds: ReadonlyMap<string, number>): string {
   return `${row.padEnd(28)} ${[...cells, ...ratios].join('   ')}`
 }
 
-/** A gzipped OCI archive of copy-20k. docker.io's BuildKit writes none, so skopeo makes one out of the image in its daemon's place. */
-async function archive(builders: readonly Builder[], base: string, work: string): Promise<void> {
-  const folder = mkdtempSync(join(work, 'a-'))
-  manyFiles(folder)
-  dockerfile(folder, copyFiles(base))
-  const [own] = builders
-  const seconds: number[] = []
-  for (let round = 0; round < rounds; round++) {
-    writeFileSync(join(folder, 'files', 'd0', 'f0.txt'), `round ${round}`)
-    const result = await own!.build(folder, { archive: join(work, 'out.tar') })
-    seconds.push(result.seconds)
-    most = Math.max(most, result.megabytes)
+async function archive(own: Builder, host: string, base: string, work: string): Promise<void> {
+  const peer = await buildkit(host)
+  try {
+    const runs = await archiveRuns(peer ? [own, peer] : [own], { base, work, rounds })
+    for (const { megabytes } of runs.get(own.name)!) most = Math.max(most, megabytes)
+    console.log(line('gzip archive of copy-20k', mediansOf(runs)))
+  } finally {
+    await peer?.stop()
   }
-  console.log(`${'gzip archive of copy-20k'.padEnd(28)} imgsdk ${median(seconds).toFixed(2)} s (build and export)`)
+}
+
+function mediansOf(runs: ReadonlyMap<string, readonly Run[]>): Map<string, number> {
+  return new Map([...runs].map(([name, all]) => [name, median(all.map(({ seconds }) => seconds))]))
 }
 
 /** Push of the base image to another repository, beside skopeo copying it there out of an OCI layout. */
