@@ -18,7 +18,7 @@ export function diskError(error: unknown, path: string): unknown {
   const { code } = error as NodeJS.ErrnoException
   if (error instanceof ImgError || (code !== 'ENOSPC' && code !== 'EDQUOT')) return error
   return new ImgError('DISK_FULL', `no space is left on the device to write "${path}"`, {
-    hint: 'free some space, or run "imgsdk prune"',
+    hint: 'free some space, or keep the store elsewhere: --store DIR, or IMGSDK_STORE',
     detail: { path },
     cause: error,
   })

@@ -25,9 +25,8 @@ faults.needs(
       const store = await openStore(join(mount, 'store'))
       const io = testIo()
       const big = entries({ big: { content: noise('big', 6 << 20) } })
-      const [packing, putting] = [store.layers.pack(big, io), store.blobs.put(noise('blob', 5 << 20))]
-      for (const work of [packing, putting]) {
-        const error = await work.catch((thrown) => thrown)
+      const works = [store.layers.pack(big, io), store.blobs.put(noise('blob', 5 << 20))]
+      for (const error of await Promise.all(works.map((work) => work.catch((thrown) => thrown)))) {
         assert.is(error.code, 'DISK_FULL')
         assert.match(error.detail.path, mount)
       }
