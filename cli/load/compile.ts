@@ -1,6 +1,6 @@
 /** Compiles an `image.ts` and the local files that it imports, with esbuild. */
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
-import { builtinModules } from 'node:module'
+import { builtinModules, createRequire } from 'node:module'
 import { dirname, extname } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Loader, Message, OnResolveArgs, Plugin, PluginBuild } from 'esbuild'
@@ -18,7 +18,7 @@ export interface Compiled {
 
 /** The entry and the local files that it reaches, each compiled by itself, with imports rewritten to where they will be. */
 export async function compile(entry: Input, urlOf: (input: Input) => string): Promise<Compiled> {
-  const esbuild = await import('esbuild')
+  const esbuild = loadEsbuild()
   const queue = [entry]
   const files: CompiledFile[] = []
   let lasting = true
@@ -61,6 +61,11 @@ export async function compile(entry: Input, urlOf: (input: Input) => string): Pr
     await esbuild.stop()
   }
   return { files, lasting }
+}
+
+/** By `require`: for `import` Node would read all of it twice, to find out what it exports. */
+function loadEsbuild(): typeof import('esbuild') {
+  return createRequire(import.meta.url)('esbuild')
 }
 
 const loaders: Readonly<Record<string, Loader>> = {
