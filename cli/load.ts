@@ -29,10 +29,14 @@ export async function loadModule(file: string, seconds: number): Promise<Exports
       import('./load/compile.ts'),
       import('./load/watchdog.ts'),
     ])
-    const compiled = await compile(entry, cache.urlOf)
-    const url = cache.write(compiled.files)
+    const compiling = compile(entry, cache.urlOf)
+    // While esbuild works: what the code will need.
     const watch = watchMainThread(file, seconds, () => cache.forget(entry))
+    const door = import(doors['imgsdk']!.href)
     try {
+      const [compiled] = await Promise.all([compiling, door])
+      const url = cache.write(compiled.files)
+      watch.start()
       const exports = (await finishes(import(url), file, seconds)) as Exports
       if (compiled.lasting) cache.approve(entry)
       return exports

@@ -11,10 +11,10 @@ import { mapGenerated } from './locate.ts'
  * A session does not keep a thread alive, hence the interval.
  */
 const watcher = `
-const { workerData } = require('node:worker_threads')
+const { parentPort, workerData } = require('node:worker_threads')
 const { Session } = require('node:inspector')
 setInterval(() => {}, 60_000)
-setTimeout(() => {
+parentPort.once('message', () => setTimeout(() => {
   const urls = new Map()
   const session = new Session()
   session.connectToMainThread()
@@ -26,13 +26,16 @@ setTimeout(() => {
     session.post('Debugger.evaluateOnCallFrame', { callFrameId: params.callFrames[0].callFrameId, expression })
   })
   session.post('Debugger.enable', () => session.post('Debugger.pause'))
-}, workerData.seconds * 1000)
+}, workerData.seconds * 1000))
 `
 
 type Frame = readonly [url: string, line: number, column: number]
 
-/** Starts watching; the process ends with status 1 unless `stop` is called within the time. `before` runs just before that. */
-export function watchMainThread(file: string, seconds: number, before: () => void): { stop(): void } {
+/**
+ * A watch over the main thread. Once it is started, the process ends with status 1 unless it is stopped within the time; `before` runs just
+ * before that. Making it takes a thread some milliseconds, so it is made before it is needed.
+ */
+export function watchMainThread(file: string, seconds: number, before: () => void): { start(): void; stop(): void } {
   const key = Symbol.for('imgsdk.endless')
   const report = (frames: readonly Frame[]) => {
     const at = frames.map((frame) => mapGenerated(...frame)).find((found) => found !== undefined) ?? { file, line: 1 }
@@ -50,6 +53,7 @@ export function watchMainThread(file: string, seconds: number, before: () => voi
   // Some builds of Node have no inspector; Ctrl-C still works there.
   worker.on('error', () => {})
   return {
+    start: () => worker.postMessage('start'),
     stop() {
       Reflect.deleteProperty(globalThis, key)
       void worker.terminate()
