@@ -133,6 +133,22 @@ export interface OutsideIds {
   gid(outside: number): number
 }
 
+/** A directory that holds what layers hold together, to be changed in place. */
+export interface RootCopy {
+  readonly directory: string
+  /**
+   * What was changed in it, as a new layer. The directory must not be used any more.
+   *
+   * @param options.still  directories in which only the caller made something, and took it away again
+   * @param options.idMap  as for `adopt`
+   */
+  changes(
+    options: { readonly still: ReadonlySet<string>; readonly idMap?: OutsideIds | undefined },
+    io?: Io,
+  ): Promise<Layer>
+  remove(): void
+}
+
 /** Makes and finds layers. */
 export interface LayerStore {
   /** The layer with that id, if it is still there in any form. */
@@ -143,6 +159,8 @@ export interface LayerStore {
   adopt(directory: string, options?: { readonly idMap?: OutsideIds }): Promise<Layer>
   /** A layer of a base image, fetched when one of its forms is asked for. */
   base(layer: BaseLayer): Promise<Layer>
+  /** The files of layers, from the bottom up, in a directory of their own. */
+  copy(layers: readonly Layer[], io?: Io): Promise<RootCopy>
 }
 
 /** Small facts that survive: cache records, descriptors of compressed layers, stat caches. Each write is atomic. */

@@ -29,6 +29,8 @@ const odd = /(^|\/)\.{0,2}(\/|$)|\0/
 
 type Growing = { -readonly [K in keyof IndexEntry]: IndexEntry[K] }
 
+let archives = 0
+
 /** Entries in the order of an archive → an index in which every path is canonical and every parent a directory. */
 export class IndexBuilder {
   readonly entries = new Map<string, Growing>()
@@ -38,6 +40,8 @@ export class IndexBuilder {
   readonly #whiteoutNames: boolean
   readonly #maxEntries: number
   readonly #maxBytes: number
+  /** Inodes of two archives are never the same. */
+  readonly #name = `archive-${++archives}`
   #bytes = 0
   #inodes = 0
   #symlinks = 0
@@ -139,7 +143,7 @@ export class IndexBuilder {
       const why = found ? 'a directory' : 'not in this layer'
       throw new ImgError('LAYER_INVALID', `"${path}" is a hard link to "${entry.link}", which is ${why}`)
     }
-    found.inode ??= String(++this.#inodes)
+    found.inode ??= `${this.#name}:${++this.#inodes}`
     return found
   }
 

@@ -4,6 +4,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Layer, LayerStore, PackEntry } from '../ports.ts'
 import { type LayerParts, packInto } from './parts.ts'
+import { RootCopies } from './root-copy.ts'
 import { StoredLayer } from './stored-layer.ts'
 import { entriesOf, type IdMap } from './walk.ts'
 import { diskError, guarded } from './write.ts'
@@ -20,7 +21,7 @@ export function openLayers(parts: LayerParts): Layers {
     known.set(layer.id, layer)
     return layer
   }
-  return {
+  const layers: Layers = {
     async get(id) {
       const found = known.get(id)
       if (found?.isThere()) return found
@@ -44,7 +45,10 @@ export function openLayers(parts: LayerParts): Layers {
       const found = known.get(base.diffId)
       return found?.base ? found : remember(new StoredLayer(base.diffId, parts, { base }))
     },
+    copy: (below, io) => copies.copy(below, io),
   }
+  const copies = new RootCopies(parts, layers.pack)
+  return layers
 }
 
 /** Makes the directory the `fs` of a layer, in one step that shows. False when it is on another file system. */

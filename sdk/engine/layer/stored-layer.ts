@@ -8,7 +8,7 @@ import { ImgError } from '../../error.ts'
 import { type Digest, isDigest } from '../../oci/digest.ts'
 import type { BaseLayer, Io, Layer, LayerTar } from '../ports.ts'
 import type { StoredIndex } from './builder.ts'
-import { fileIn } from './content.ts'
+import { fileIn, readEntry } from './content.ts'
 import { decodeIndex, encodeIndex } from './index-file.ts'
 import { Once } from './once.ts'
 import { type LayerParts, packInto } from './parts.ts'
@@ -120,7 +120,7 @@ export class StoredLayer implements Layer {
     const made = this.#parts.temporary()
     mkdirSync(made, { mode: 0o755 })
     try {
-      await unpack(index, index.source, made, io)
+      await unpack(index, (entry) => readEntry(entry, index.source), made, io)
       this.#note({ boot })
       renameSync(made, path)
       return path

@@ -21,7 +21,7 @@ import {
 import { ImgError } from '../../error.ts'
 import type { IndexEntry, Io } from '../ports.ts'
 import { dirname, type StoredIndex } from './builder.ts'
-import { fileIn, readEntry, type Source } from './content.ts'
+import { fileIn } from './content.ts'
 import { fileName, sortNames } from './name.ts'
 import { type NodeToMake, native, opaqueMarks, type Xattrs } from './native.ts'
 import { type Pace, pace } from './pace.ts'
@@ -29,22 +29,25 @@ import { type Pace, pace } from './pace.ts'
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants
 const yes = Buffer.from('y')
 
+/** Reads the content of a file. */
+export type ReadContent = (entry: IndexEntry) => Iterable<Uint8Array>
+
 /**
  * Unpacks into an existing, empty directory below one that nobody else can enter.
  * Owners and devices are those of the layer when run as root; else everything belongs to the caller, and a device becomes an empty file.
  *
  * @throws UNSUPPORTED where there is no overlayfs; PATH_ESCAPES when somebody meddles; what writing throws
  */
-export async function unpack(index: StoredIndex, source: Source, target: string, io?: Io): Promise<void> {
+export async function unpack(index: StoredIndex, read: ReadContent, target: string, io?: Io): Promise<void> {
   if (process.platform !== 'linux') {
     throw new ImgError('UNSUPPORTED', `layers are unpacked for overlayfs, which ${process.platform} does not have`)
   }
-  await new Unpacking(index, source, target, pace(io)).run()
+  await new Unpacking(index, read, target, pace(io)).run()
 }
 
 class Unpacking {
   readonly #index: StoredIndex
-  readonly #source: Source
+  readonly #read: ReadContent
   readonly #pace: Pace
   readonly #target: string
   readonly #root = process.geteuid?.() === 0
@@ -54,9 +57,9 @@ class Unpacking {
   /** The first name of each file that has several. */
   readonly #names = new Map<string, string>()
 
-  constructor(index: StoredIndex, source: Source, target: string, pace: Pace) {
+  constructor(index: StoredIndex, read: ReadContent, target: string, pace: Pace) {
     this.#index = index
-    this.#source = source
+    this.#read = read
     this.#target = target
     this.#pace = pace
     this.#directories = new Directories(target)
@@ -113,7 +116,7 @@ class Unpacking {
     const file = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
     try {
       if (entry.size > 0) {
-        for (const piece of readEntry(entry, this.#source)) {
+        for (const piece of this.#read(entry)) {
           for (let done = 0; done < piece.length; ) done += writeSync(file, piece, done, piece.length - done)
         }
       }

@@ -15,51 +15,60 @@ export interface IdMap {
 }
 
 /** One thing in the directory. */
-interface Found {
+export interface Found {
   readonly path: string
   readonly stat: Stats
   readonly kind: Entry['type'] | 'whiteout'
+  /** Whether it hides what layers below have in it. */
   readonly opaque: boolean
-  readonly xattrs: Xattrs | undefined
 }
 
+/** The same, with its attributes. */
+type Whole = Found & { readonly xattrs: Xattrs | undefined }
+
 /** Everything in the directory, parents first, each directory's names sorted by byte value. */
-async function walk(directory: string, io?: Io): Promise<Found[]> {
-  const found: { path: string; stat: Stats; kind: Found['kind'] }[] = []
+async function walk(directory: string, io?: Io): Promise<Whole[]> {
+  const found: Found[] = []
   const breath = pace(io)
   const stack: string[] = ['']
   for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
     if (breath.due()) await breath.breathe()
     if (at !== '') {
       const stat = lstatSync(fileIn(directory, at))
-      const kind = kindOf(stat)
+      const kind = typeOf(stat)
       if (kind === undefined) continue
-      found.push({ path: at, stat, kind })
+      found.push({ path: at, stat, kind, opaque: false })
       if (kind !== 'directory') continue
     }
     const names = namesIn(at === '' ? directory : fileIn(directory, at))
     for (const name of sortNames(names).reverse()) stack.push(at === '' ? name : `${at}/${name}`)
   }
+  return withXattrs(found, directory, opaqueMarks)
+}
+
+async function withXattrs(found: readonly Found[], directory: string, marks: readonly string[]): Promise<Whole[]> {
   const carriers = found.filter(({ kind }) => kind === 'file' || kind === 'directory').map(({ path }) => path)
   const xattrs =
     carriers.length === 0 ? new Map<string, Xattrs>() : await (await native()).readXattrs(directory, carriers)
-  return found.map(({ path, stat, kind }) => {
-    const own = xattrs.get(path)
-    if (!own) return { path, stat, kind, opaque: false, xattrs: undefined }
-    const opaque = kind === 'directory' && opaqueMarks.some((mark) => own[mark]?.[0] === 0x79)
+  return found.map((one) => {
+    const own = xattrs.get(one.path)
+    if (!own) return { ...one, xattrs: undefined }
+    const marked = one.kind === 'directory' && marks.some((mark) => own[mark]?.[0] === 0x79)
     const kept = Object.entries(own).filter(([name]) => keepXattr(name))
-    return { path, stat, kind, opaque, xattrs: kept.length > 0 ? Object.fromEntries(kept) : undefined }
+    const opaque = one.opaque || marked
+    return { ...one, opaque, xattrs: kept.length > 0 ? Object.fromEntries(kept) : undefined }
   })
 }
 
-/** As text, unless text cannot say them. */
-function namesIn(directory: string | Buffer): string[] {
+/** The names in a directory, as text, unless text cannot say them. */
+export function namesIn(directory: string | Buffer): string[] {
   const names = readdirSync(directory)
   if (!names.some((name) => name.includes('\ufffd'))) return names
   return readdirSync(directory, { encoding: 'buffer' }).map(decodeName)
 }
 
-function kindOf(stat: Stats): Found['kind'] | undefined {
+/** What it is to a layer; undefined for what is no part of one. */
+export function typeOf(stat: Stats): Found['kind'] | undefined {
   if (stat.isFile()) return 'file'
   if (stat.isDirectory()) return 'directory'
   if (stat.isSymbolicLink()) return 'symlink'
@@ -70,7 +79,7 @@ function kindOf(stat: Stats): Found['kind'] | undefined {
   return undefined
 }
 
-function toEntry({ path, stat, kind, xattrs }: Found, directory: string, ids?: IdMap): Entry {
+function toEntry({ path, stat, kind, xattrs }: Whole, directory: string, ids?: IdMap): Entry {
   return {
     path,
     type: kind as Entry['type'],
@@ -102,7 +111,16 @@ export async function entriesOf(directory: string, ids?: IdMap, io?: Io): Promis
   return toPack(await walk(directory, io), directory, ids)
 }
 
-function* toPack(all: readonly Found[], directory: string, ids?: IdMap): Generator<PackEntry> {
+/** The same of what was found in a directory that is not in overlayfs form, whose marks mean nothing there. */
+export async function entriesFor(
+  found: readonly Found[],
+  directory: string,
+  ids?: IdMap,
+): Promise<Iterable<PackEntry>> {
+  return toPack(await withXattrs(found, directory, []), directory, ids)
+}
+
+function* toPack(all: readonly Whole[], directory: string, ids?: IdMap): Generator<PackEntry> {
   const first = new Map<string, string>()
   for (const found of all) {
     const { path, stat, kind, opaque } = found

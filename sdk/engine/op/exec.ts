@@ -11,6 +11,8 @@ import { runOutput } from '../run/output.ts'
 import { type Prepared, prepare } from '../run/prepare.ts'
 import { hasPrivateNetwork } from '../run/private-network.ts'
 import { probeRuntime } from '../run/probe.ts'
+import type { StackingName } from '../run/stack.ts'
+import { findStacking } from '../run/stacking.ts'
 import { takeOver } from '../run/take-over.ts'
 
 export type { ExecMount } from '../run/mounts.ts'
@@ -33,6 +35,8 @@ export interface ExecOptions {
   readonly hostname?: string
   /** @default auto: the first that works here */
   readonly runtime?: 'auto' | RuntimeName
+  /** How layers become a root file system. @default auto: the first way that works here */
+  readonly stacking?: 'auto' | StackingName
   /** Put before the id of every cache mount: BUILDKIT_CACHE_MOUNT_NS. */
   readonly cacheNamespace?: string
   readonly at?: Location | undefined
@@ -64,6 +68,7 @@ export async function runExec(
     records: store.records,
     temporary: () => store.temporary(),
   })
+  const stacking = await findStacking(io, options)
   const standing = ownStanding()
   const output = runOutput(io, io.id)
   const { bay, options: bays } = await enter(op, runtime, standing, store, io)
@@ -75,6 +80,8 @@ export async function runExec(
     io.signal.throwIfAborted()
     prepared = await prepare(op, mounts, {
       runtime,
+      stacking,
+      layers: store.layers,
       cell,
       folder,
       memory,
@@ -101,14 +108,14 @@ export async function runExec(
     } finally {
       prepared.release()
     }
-    prepared.clean()
-    return { outputs: await takeOver(standing, prepared.uppers, store.layers) }
+    return { outputs: await takeOver(standing, prepared, store.layers) }
   } catch (thrown) {
     if (!io.signal.aborted) throw thrown instanceof ImgError ? thrown.located(at) : thrown
     throw new ImgError('BUILD_CANCELLED', `RUN was interrupted: ${commandText(op.meta.args)}`, { at })
   } finally {
     io.signal.removeEventListener('abort', stop)
     await bay.close()
+    prepared?.remove()
     if (prepared) await runtime.clean?.(prepared.container)
   }
 }

@@ -4,8 +4,9 @@ import type { Io, Layer, Snapshot } from '../ports.ts'
 import { takeBay } from '../run/bay.ts'
 import { runFailure } from '../run/failure.ts'
 import { ownStanding } from '../run/id-map.ts'
-import { prepare } from '../run/prepare.ts'
+import { type Prepared, prepare } from '../run/prepare.ts'
 import { probeRuntime } from '../run/probe.ts'
+import { findStacking } from '../run/stacking.ts'
 import { takeOver } from '../run/take-over.ts'
 import type { RunStore } from './exec.ts'
 
@@ -37,6 +38,7 @@ export async function shellIn(
   const { store, args, env = [], cwd = '/', user } = options
   const temporary = () => store.temporary()
   const runtime = await probeRuntime(io, { runtime: options.runtime ?? 'auto', records: store.records, temporary })
+  const stacking = await findStacking(io, { store })
   const standing = ownStanding()
   const bay = await takeBay({
     key: `terminal ${store.folder}`,
@@ -48,12 +50,15 @@ export async function shellIn(
     temporary,
   })
   const { cell, folder, memory } = bay
+  let prepared: Prepared | undefined
   const stop = () => void bay.close()
   io.signal.addEventListener('abort', stop)
   try {
     const meta = { args, env, cwd, ...(user && { user }) }
-    const prepared = await prepare({ meta, mounts: [{ dest: '/' }] }, [{ snapshot }], {
+    prepared = await prepare({ meta, mounts: [{ dest: '/' }] }, [{ snapshot }], {
       runtime,
+      stacking,
+      layers: store.layers,
       cell,
       folder,
       memory,
@@ -72,11 +77,11 @@ export async function shellIn(
     const any = { ...meta, validExitCodes: [ended.status] }
     const failure = runFailure(any, ended, { output: '', outOfMemory: false, at: undefined })
     if (failure) throw failure
-    prepared.clean()
-    const [layer] = await takeOver(standing, prepared.uppers, store.layers)
+    const [layer] = await takeOver(standing, prepared, store.layers)
     return { layer: layer!, exitCode: ended.status }
   } finally {
     io.signal.removeEventListener('abort', stop)
     await bay.close()
+    prepared?.remove()
   }
 }

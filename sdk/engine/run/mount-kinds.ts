@@ -7,9 +7,9 @@ import { bindInside, type CacheDirectory, fillCache } from './cache-mount.ts'
 import type { Cell } from './cell.ts'
 import { follow } from './follow.ts'
 import type { ExecMount, MountSite, PlannedMount } from './mounts.ts'
-import type { Stack } from './overlay.ts'
 import { secret } from './secret.ts'
 import { command } from './shell-text.ts'
+import type { Stack } from './stack.ts'
 
 /**
  * Plans one mount.
@@ -43,18 +43,18 @@ export function plan(
 const access = (mount: Mount) => (mount.readonly ? 'ro' : 'rw')
 
 async function planBind(mount: Mount, source: ExecMount, site: MountSite): Promise<PlannedMount> {
-  const plain = mount.readonly && source.directory
-  const stack = plain ? undefined : await stackOf(source, site, !mount.readonly)
+  const stack = await stackOf(source, site, !mount.readonly)
+  const { written } = stack
   const output = mount.output ?? 0
   return {
-    lines: stack?.lines ?? [],
-    ...(stack?.upper && output >= 0 && { output: { index: output, upper: stack.upper } }),
+    lines: stack.lines,
+    ...(written && output >= 0 && { output: { index: output, written } }),
     async finish(cell) {
-      const root = stack?.path ?? source.directory!
-      const { path, stat } = follow(cell.see(root), mount.selector ?? '')
+      const { path, stat } = follow(cell.see(stack.path), mount.selector ?? '')
       if (!stat) throw missingSource(mount)
       const options = [access(mount), ...(site.nodev ? ['nodev'] : [])]
-      return { target: mount.dest, source: join(root, path), type: 'bind', options, directory: stat.isDirectory() }
+      const from = join(stack.path, path)
+      return { target: mount.dest, source: from, type: 'bind', options, directory: stat.isDirectory() }
     },
   }
 }
@@ -64,9 +64,9 @@ const missingSource = (mount: Mount) =>
     hint: 'the source of a mount is a path in the build context, or in the stage or image that from= names',
   })
 
-async function stackOf(source: ExecMount, site: MountSite, writable: boolean): Promise<Stack> {
-  const directories = source.directory ? [source.directory] : await site.directories(source.snapshot ?? { layers: [] })
-  return site.stacks.lay(directories, { writable, userxattr: site.userxattr, nodev: site.nodev })
+function stackOf({ snapshot }: ExecMount, site: MountSite, writable: boolean): Promise<Stack> {
+  const { userxattr, nodev } = site
+  return site.stacks.lay(snapshot?.layers ?? [], { writable, userxattr, nodev })
 }
 
 async function planCache(

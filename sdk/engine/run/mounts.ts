@@ -5,22 +5,20 @@ import { type CacheDirectory, type CacheRequest, cacheKey, takeCache } from './c
 import type { Cell } from './cell.ts'
 import type { ContainerMount } from './container.ts'
 import { plan } from './mount-kinds.ts'
-import type { Stacks } from './overlay.ts'
 import type { MountLine } from './shell-text.ts'
+import type { Stacks, Written } from './stack.ts'
 
 /** What a mount of an op has its content from, parallel to `op.mounts`. */
 export interface ExecMount {
   readonly snapshot?: Snapshot
-  /** A directory that is ready and that nobody changes, in place of a snapshot. */
-  readonly directory?: string
 }
 
 /** A mount on its way. */
 export interface PlannedMount {
   /** What the cell must mount first. */
   readonly lines: readonly MountLine[]
-  /** The upper directory that becomes the op's output of that number. */
-  readonly output?: { readonly index: number; readonly upper: string }
+  /** What becomes the op's output of that number. */
+  readonly output?: { readonly index: number; readonly written: Written }
   /** The mount for the container; undefined for an optional one that is not there. */
   finish(cell: Cell): Promise<ContainerMount | undefined>
   release?(): void
@@ -39,8 +37,6 @@ export interface MountSite {
   /** Options for what the container may write to. */
   readonly nodev: boolean
   readonly io: Io
-  /** The directories of the layers of a snapshot. */
-  directories(snapshot: Snapshot): Promise<readonly string[]>
 }
 
 /** Plans all mounts but the root. Caches are taken in the order of their keys, so that two builds never wait for each other in a circle. */

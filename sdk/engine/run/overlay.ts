@@ -3,7 +3,13 @@ import { chmodSync, mkdirSync, statfsSync, symlinkSync } from 'node:fs'
 import { release } from 'node:os'
 import { join } from 'node:path'
 import { ImgError } from '../../error.ts'
-import type { MountLine } from './shell-text.ts'
+import type { Layer } from '../ports.ts'
+import { CopiedStacks } from './copies.ts'
+import { command, type MountLine, word } from './shell-text.ts'
+import type { Stack, Stacking, StackOptions, StackPlace, Stacks } from './stack.ts'
+
+/** Stacks made by the kernel. */
+export const overlayfs: Stacking = { name: 'overlayfs', open: (place) => new OverlayStacks(place) }
 
 /** Whether overlayfs can leave out flushing to the disk: since Linux 5.10. */
 function volatile(): boolean {
@@ -14,69 +20,41 @@ function volatile(): boolean {
 /** OVERLAYFS_SUPER_MAGIC. Source: linux/magic.h. */
 const overlayMagic = 0x794c7630
 
-/** What overlayfs takes at once. */
+/** What overlayfs takes at once. A stack may stand on another, once. */
 const lowerLimit = 480
 
-/** A stack that is to be mounted. */
-export interface Stack {
-  /** Where it will be seen, in the cell. */
-  readonly path: string
-  /** Where what is written to it ends up; undefined for a read-only one. */
-  readonly upper: string | undefined
-  readonly lines: readonly MountLine[]
-}
-
-export interface StackOptions {
-  readonly writable: boolean
-  /** In a user namespace, where overlayfs keeps its marks in `user.*` attributes. */
-  readonly userxattr: boolean
-  /** Device files on it are dead. */
-  readonly nodev: boolean
-}
-
-/** Where stacks are laid out. */
-export interface StackPlace {
-  /** A folder on the file system of the store, for what is written. */
-  readonly folder: string
-  /** A folder in the cell's memory, for the rest. */
-  readonly memory: string
-  /** A path of the cell, as seen from here. */
-  see(path: string): string
-}
-
-/**
- * Lays out stacks. The options of a mount must fit in a page, so layers are named by short links in `links`, which is to be the
- * working directory of `mount`.
- */
-export class Stacks {
-  readonly links: string
+/** The stacks of one RUN. The options of a mount must fit in a page, so layers are named by short links in a folder that `mount` works in. */
+class OverlayStacks implements Stacks {
+  readonly #links: string
   readonly #place: StackPlace
+  readonly #copies: CopiedStacks
   #count = 0
   #linked = 0
 
   constructor(place: StackPlace) {
     this.#place = place
-    this.links = join(place.memory, 'l')
-    mkdirSync(place.see(this.links))
+    this.#copies = new CopiedStacks(place)
+    this.#links = join(place.memory, 'l')
+    mkdirSync(place.see(this.#links))
   }
 
-  /**
-   * Prepares the mount of layer directories, given from the bottom up.
-   *
-   * @throws MOUNT_FAILED above 960 layers; RUN_UNAVAILABLE when the folder itself lies on an overlayfs
-   */
-  lay(directories: readonly string[], options: StackOptions): Stack {
-    if (directories.length > 2 * lowerLimit) {
-      throw new ImgError(
-        'MOUNT_FAILED',
-        `RUN stands on ${directories.length} layers; overlayfs takes ${2 * lowerLimit}`,
-        {
-          hint: 'join RUN lines, or copy the result of a stage into a new one',
-        },
-      )
-    }
+  /** Prepares one; a copy, where there are more layers than overlayfs takes. Throws RUN_UNAVAILABLE on an overlayfs. */
+  async lay(layers: readonly Layer[], options: StackOptions): Promise<Stack> {
+    if (layers.length > 2 * lowerLimit) return this.#copies.lay(layers, options)
+    return this.#stack(await Promise.all(layers.map((layer) => layer.directory(this.#place.io))), options)
+  }
+
+  mount(fstab: string): string {
+    return `cd ${word(this.#links)} && ${command(['mount', '--no-mtab', '--all', '--fstab', fstab])} && cd /`
+  }
+
+  remove(): void {
+    this.#copies.remove()
+  }
+
+  #stack(directories: readonly string[], options: StackOptions): Stack {
     const bottom = directories.slice(0, lowerLimit)
-    const below = directories.length > lowerLimit ? this.lay(bottom, { ...options, writable: false }) : undefined
+    const below = directories.length > lowerLimit ? this.#stack(bottom, { ...options, writable: false }) : undefined
     const lowers = below ? [below.path, ...directories.slice(lowerLimit)] : directories
     const number = this.#count++
     const path = this.#inMemory(`root-${number}`)
@@ -105,7 +83,7 @@ export class Stacks {
         ...(upper && volatile() ? ['volatile'] : []),
       ],
     }
-    return { path, upper, lines: [...(below?.lines ?? []), line] }
+    return { path, written: upper ? { upper } : undefined, lines: [...(below?.lines ?? []), line] }
   }
 
   #inMemory(name: string): string {
@@ -118,7 +96,7 @@ export class Stacks {
     const path = join(this.#place.folder, name)
     mkdirSync(path)
     if (statfsSync(path).type === overlayMagic) {
-      const message = `The store lies on an overlayfs, such as a container's own files, which RUN cannot write its layers to: ${path}`
+      const message = "the store lies on an overlayfs, such as a container's own files, which takes no other on top"
       throw new ImgError('RUN_UNAVAILABLE', message, { hint: 'keep the store on a volume of the container' })
     }
     chmodSync(path, 0o755)
@@ -127,7 +105,7 @@ export class Stacks {
 
   #link(directory: string): string {
     const name = (this.#linked++).toString(36)
-    symlinkSync(directory, this.#place.see(join(this.links, name)))
+    symlinkSync(directory, this.#place.see(join(this.#links, name)))
     return name
   }
 }

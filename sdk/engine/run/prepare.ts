@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ImgError } from '../../error.ts'
 import type { ExecOp } from '../../plan/op.ts'
-import type { Io, Secrets, Snapshot } from '../ports.ts'
+import type { Io, LayerStore, Secrets } from '../ports.ts'
 import type { Cell } from './cell.ts'
 import type { Container, ContainerMount, Runtime } from './container.ts'
 import { environment } from './environment.ts'
@@ -11,16 +11,18 @@ import type { Standing } from './id-map.ts'
 import { own } from './mount-kinds.ts'
 import { type ExecMount, type PlannedMount, planMounts } from './mounts.ts'
 import { defaultHostname, hosts, resolvConf } from './network-files.ts'
-import { Stacks } from './overlay.ts'
 import { Places } from './places.ts'
 import { secretVariables } from './secret.ts'
-import { fstab, word } from './shell-text.ts'
+import { fstab } from './shell-text.ts'
+import type { Stacking, Written } from './stack.ts'
 import { Stubs } from './stub.ts'
 import { findUser, type ProcessUser } from './user.ts'
 
 /** Where a container is prepared. */
 export interface Site {
   readonly runtime: Runtime
+  readonly stacking: Stacking
+  readonly layers: Pick<LayerStore, 'copy'>
   readonly cell: Cell
   /** A temporary folder, on the file system of the store. */
   readonly folder: string
@@ -42,12 +44,14 @@ export interface Site {
 /** A container that can be started. */
 export interface Prepared {
   readonly container: Container
-  /** Upper directories by output of the op. */
-  readonly uppers: ReadonlyMap<number, string>
-  /** Takes the stubs of mounts away again, when the cell is gone. */
-  clean(): void
+  /** What was written, by output of the op. */
+  readonly written: ReadonlyMap<number, Written>
+  /** Takes the stubs of mounts away again, when the cell is gone. Answers directories that are as they were, where that cannot be seen. */
+  clean(): ReadonlySet<string>
   /** Lets go of caches. */
   release(): void
+  /** Removes what was not taken over, when the cell is gone. */
+  remove(): void
 }
 
 let count = 0
@@ -61,21 +65,20 @@ let count = 0
 export async function prepare(op: ExecOp, sources: readonly ExecMount[], site: Site): Promise<Prepared> {
   const { cell, runtime, io } = site
   const { memory } = site
-  const stacks = new Stacks({ folder: site.folder, memory, see: (path) => cell.see(path) })
+  const { folder, layers } = site
+  const stacks = site.stacking.open({ folder, memory, layers, io, see: (path) => cell.see(path) })
   const stackOptions = { userxattr: site.standing.rootless, nodev: runtime.nodev }
-  const directories = (snapshot: Snapshot) => Promise.all(snapshot.layers.map((layer) => layer.directory(io)))
 
   const rootIndex = op.mounts.findIndex((mount) => mount.dest === '/')
   const rootMount = op.mounts[rootIndex]
   if (!rootMount) throw new ImgError('MOUNT_FAILED', 'An exec op has no mount on "/"')
   const rootOutput = rootMount.output ?? 0
-  const [lowers, planned, secrets] = await Promise.all([
-    directories(sources[rootIndex]?.snapshot ?? { layers: [] }),
+  const [root, planned, secrets] = await Promise.all([
+    stacks.lay(sources[rootIndex]?.snapshot?.layers ?? [], { ...stackOptions, writable: true }),
     planMounts(op, sources, {
       ...stackOptions,
       stacks,
       memory,
-      directories,
       io,
       secrets: site.secrets,
       folder: site.store,
@@ -87,10 +90,9 @@ export async function prepare(op: ExecOp, sources: readonly ExecMount[], site: S
     for (const mount of planned) mount.release?.()
   }
   try {
-    const root = stacks.lay(lowers, { ...stackOptions, writable: true })
     const lines = [...root.lines, ...planned.flatMap(({ lines }) => lines)]
     writeFileSync(cell.see(join(memory, 'fstab')), fstab(lines))
-    await cell.ask(`cd ${word(stacks.links)} && mount --no-mtab --all --fstab ../fstab && cd /`)
+    await cell.ask(stacks.mount(join(memory, 'fstab')))
 
     const view = cell.see(root.path)
     const stubs = new Stubs(view)
@@ -139,9 +141,10 @@ export async function prepare(op: ExecOp, sources: readonly ExecMount[], site: S
     }
     return {
       container,
-      uppers: uppers(rootOutput, root.upper!, planned),
-      clean: () => stubs.clean(root.upper!),
+      written: allWritten(rootOutput, root.written!, planned),
+      clean: () => stubs.clean(root.written!),
       release,
+      remove: () => stacks.remove(),
     }
   } catch (thrown) {
     release()
@@ -149,9 +152,9 @@ export async function prepare(op: ExecOp, sources: readonly ExecMount[], site: S
   }
 }
 
-function uppers(rootOutput: number, rootUpper: string, planned: readonly PlannedMount[]): Map<number, string> {
-  const all = new Map<number, string>(rootOutput < 0 ? [] : [[rootOutput, rootUpper]])
-  for (const { output } of planned) if (output && !all.has(output.index)) all.set(output.index, output.upper)
+function allWritten(rootOutput: number, root: Written, planned: readonly PlannedMount[]): Map<number, Written> {
+  const all = new Map<number, Written>(rootOutput < 0 ? [] : [[rootOutput, root]])
+  for (const { output } of planned) if (output && !all.has(output.index)) all.set(output.index, output.written)
   return all
 }
 

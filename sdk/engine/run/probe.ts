@@ -57,7 +57,7 @@ async function recall(io: Io, options: ProbeOptions): Promise<Runtime> {
       hint: 'build on another machine with --builder buildkit, or with --builder docker',
     })
   }
-  const here = fingerprint(options.runtime)
+  const here = machineKey(options.runtime)
   const remembered = await options.records?.get<string>('runtime', here)
   const before = candidates.find(({ name }) => name === remembered)?.make(ownStanding().rootless)
   const runtime = before ?? (await tryAll(io, options))
@@ -74,8 +74,8 @@ const lacks: Partial<Record<RuntimeName, string>> = {
   unshare: 'util-linux: no system call is filtered',
 }
 
-/** What an answer depends on: this start of the machine, the container that we are in, the user, and the programs. */
-function fingerprint(want: string): string {
+/** A key for what holds as long as what an answer depends on: this start of the machine, the container that we are in, the user, and the programs. */
+export function machineKey(want: string): string {
   const files = ['crun', 'runc', 'bwrap', 'unshare'].map(program)
   const times = files.map((file) => (file ? statSync(file).mtimeMs : 0))
   const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()

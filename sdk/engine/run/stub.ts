@@ -15,6 +15,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { follow } from './follow.ts'
+import type { Written } from './stack.ts'
 
 /** Milliseconds: times go through a double of seconds and lose what is below. */
 const timeGrain = 0.005
@@ -52,17 +53,24 @@ export class Stubs {
     return `/${path}`
   }
 
-  /** Takes away of an upper directory what is still as it was made, and folders that are there only because of it. */
-  clean(upper: string): void {
+  /**
+   * Takes away what is still as it was made; of an upper directory also folders that are there only because of it. Of a copy such
+   * folders are the answer.
+   */
+  clean(written: Written): ReadonlySet<string> {
+    const root = 'upper' in written ? written.upper : written.copy.directory
     for (const path of this.#made.reverse()) {
-      const stat = plainStat(upper, path)
-      if (stat?.isDirectory() || (stat?.isFile() && stat.size === 0)) remove(upper, path, stat)
+      const stat = plainStat(root, path)
+      if (stat?.isDirectory() || (stat?.isFile() && stat.size === 0)) remove(root, path, stat)
     }
-    const copied = [...this.#before.keys()].sort((a, b) => b.length - a.length)
-    for (const path of copied) {
-      const stat = path === '' ? undefined : plainStat(upper, path)
-      if (stat?.isDirectory() && same(stat, this.#before.get(path)!)) remove(upper, path, stat)
-    }
+    const touched = [...this.#before.keys()].sort((a, b) => b.length - a.length)
+    const still = touched.filter((path) => {
+      const stat = plainStat(root, path)
+      return stat?.isDirectory() && same(stat, this.#before.get(path)!)
+    })
+    if ('copy' in written) return new Set(still)
+    for (const path of still) if (path !== '') remove(root, path, lstatSync(join(root, path)))
+    return new Set()
   }
 
   #remember(path: string): void {

@@ -2,20 +2,24 @@
 import type { Layer, LayerStore } from '../ports.ts'
 import { inUserNamespace } from './cell.ts'
 import { outsideIds, type Standing } from './id-map.ts'
+import type { Prepared } from './prepare.ts'
 import { command } from './shell-text.ts'
 
 /**
- * Makes layers of upper directories, by output.
+ * Makes layers of what was written, by output.
  *
  * What another user of a user namespace made and only that user can read, we could neither pack nor stack; it becomes root's.
  * Whoever needs such owners too works as root, if only of a user namespace.
  */
 export async function takeOver(
   { idMap, singleId }: Standing,
-  uppers: ReadonlyMap<number, string>,
+  prepared: Pick<Prepared, 'written' | 'clean'>,
   layers: LayerStore,
 ): Promise<readonly Layer[]> {
-  if (idMap && !singleId && uppers.size > 0) {
+  const still = prepared.clean()
+  const written = [...prepared.written]
+  if (idMap && !singleId && written.length > 0) {
+    const folders = written.map(([, one]) => ('upper' in one ? one.upper : one.copy.directory))
     const locked = [
       '!',
       '-uid',
@@ -34,10 +38,11 @@ export async function takeOver(
       '-5',
       ')',
     ]
-    await inUserNamespace(idMap, command(['find', ...uppers.values(), ...locked, '-exec', 'chown', '0', '{}', '+']))
+    await inUserNamespace(idMap, command(['find', ...folders, ...locked, '-exec', 'chown', '0', '{}', '+']))
   }
+  const ids = idMap ? { idMap: outsideIds(idMap) } : {}
   const outputs: Layer[] = []
-  for (const [index, upper] of uppers)
-    outputs[index] = await layers.adopt(upper, idMap ? { idMap: outsideIds(idMap) } : {})
+  for (const [index, one] of written)
+    outputs[index] = 'upper' in one ? await layers.adopt(one.upper, ids) : await one.copy.changes({ still, ...ids })
   return outputs
 }

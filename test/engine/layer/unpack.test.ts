@@ -146,9 +146,11 @@ unpack.needs(
     const code = `
     const { readLayer } = await import(${JSON.stringify(new URL('../../../sdk/engine/layer/read-layer.js', import.meta.url).href)})
     const { unpack } = await import(${JSON.stringify(new URL('../../../sdk/engine/layer/unpack.js', import.meta.url).href)})
+    const { readEntry } = await import(${JSON.stringify(new URL('../../../sdk/engine/layer/content.js', import.meta.url).href)})
     const { readFileSync, mkdirSync } = await import('node:fs')
     mkdirSync('out')
-    await unpack(await readLayer([readFileSync('layer.tar')], undefined), { tar: 'layer.tar' }, 'out')`
+    const read = (entry) => readEntry(entry, { tar: 'layer.tar' })
+    await unpack(await readLayer([readFileSync('layer.tar')], undefined), read, 'out')`
     const { tar } = await packed(
       entries({
         'd/': { uid: 5, mode: 0o755 },

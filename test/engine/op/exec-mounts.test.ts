@@ -73,16 +73,6 @@ exec.needs(needs, 'gives the layer of a writable bind that has an output', async
   assert.equal(readdirSync(await outputs[1]!.directory()), ['more'])
 })
 
-exec.needs(needs, 'mounts a ready directory, also to be written to', async () => {
-  const directory = await source().directory()
-  const read = await run('cat /src/file', [{ dest: '/src', selector: 'sub', readonly: true }], {
-    mounts: [{ directory }],
-  })
-  assert.is(read.said, 'content')
-  await run('rm /src/sub/file', [{ dest: '/src', output: -1 }], { mounts: [{ directory }] })
-  assert.ok(existsSync(join(directory, 'sub/file')))
-})
-
 exec.needs(needs, 'D5.12 says which source of a mount is missing', async () => {
   const error = await failure(
     run('true', [{ dest: '/src', selector: '/none', readonly: true }], {

@@ -82,6 +82,7 @@ export class Bench {
         get: async () => undefined,
         pack: () => Promise.reject(new Error('not needed here')),
         base: () => Promise.reject(new Error('not needed here')),
+        copy: () => Promise.reject(new Error('not needed here')),
         adopt: async (directory) => {
           const path = join(this.folder, `layer-${process.pid}-${layers++}`)
           renameSync(directory, path)
