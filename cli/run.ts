@@ -7,6 +7,9 @@ import { didYouMean } from './nearest.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 import { type Verb, verbs } from './verbs.ts'
 
+/** Milliseconds. */
+const together = 100
+
 /** Runs `imgsdk ARGV…` and ends the process with the verb's exit status. */
 export async function runVerb(argv: readonly string[]): Promise<never> {
   const terminal = openTerminal()
@@ -28,7 +31,10 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
     return name === undefined ? 2 : 0
   }
   if (name === 'help') return dispatch([rest[0]!, '--help'], terminal)
-  const verb = await find(name).load()
+  const found = find(name)
+  const again = found.layers && isOrdinaryUser() ? await rerun() : undefined
+  if (again !== undefined) return again
+  const verb = await found.load()
   const { values, positionals, help } = parseArguments(verb, rest)
   if (help) {
     const { verbHelp } = await import('./help.ts')
@@ -38,15 +44,29 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
   return run(verb, { values, positionals, terminal })
 }
 
+const isOrdinaryUser = () => process.platform === 'linux' && process.getuid?.() !== 0
+
+/** Does it all as root of a user namespace, where the user has one to himself; its exit status. */
+async function rerun(): Promise<number | undefined> {
+  const { rerunAsRoot } = await import('../sdk/engine/index.ts')
+  const ended = await rerunAsRoot()
+  if (ended === undefined || 'status' in ended) return ended?.status
+  process.kill(process.pid, ended.signal)
+  return 128
+}
+
 async function run(
   verb: Command<Options>,
   call: Pick<Parameters<Command['run']>[0], 'values' | 'positionals' | 'terminal'>,
 ): Promise<number> {
   const stop = new AbortController()
   let listening = false
+  let first = 0
   const onSignal = () => {
-    // The second one does not wait for anything.
-    if (stop.signal.aborted) process.exit(130)
+    // The second one does not wait for anything; one that comes with the first is the same, sent to a group and passed on.
+    if (stop.signal.aborted && Date.now() - first > together) process.exit(130)
+    if (stop.signal.aborted) return
+    first = Date.now()
     call.terminal.err('\ninterrupted: cleaning up (once more to stop at once)\n')
     stop.abort(new ImgError('BUILD_CANCELLED', 'interrupted'))
   }

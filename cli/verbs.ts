@@ -5,14 +5,19 @@ import type { Command } from './command.ts'
 export interface Verb {
   readonly name: string
   readonly summary: string
+  /** Whether it works with the layers of a store, which may belong to other users than ours. */
+  readonly layers: boolean
   load(): Promise<Command>
 }
 
 const verb = (name: string, summary: string, load: () => Promise<{ default: unknown }>): Verb => ({
   name,
   summary,
+  layers: false,
   load: async () => (await load()).default as Command,
 })
+
+const layerVerb = (...row: Parameters<typeof verb>): Verb => ({ ...verb(...row), layers: true })
 
 /** In the order that the help shows them. */
 export const verbs: readonly Verb[] = [
@@ -21,7 +26,7 @@ export const verbs: readonly Verb[] = [
     'write the graph and the Dockerfile of an image, without building',
     () => import('./commands/synth.ts'),
   ),
-  verb('build', 'build an image', () => import('./commands/build.ts')),
+  layerVerb('build', 'build an image', () => import('./commands/build.ts')),
   verb(
     'convert',
     'turn Dockerfiles into image.ts files, and prove that nothing was lost',
@@ -34,10 +39,10 @@ export const verbs: readonly Verb[] = [
     'show what goes into a build, and which line of .dockerignore decides',
     () => import('./commands/context.ts'),
   ),
-  verb('import', 'make an image of a root file system archive', () => import('./commands/import.ts')),
+  layerVerb('import', 'make an image of a root file system archive', () => import('./commands/import.ts')),
   verb('images', 'list the images in the store', () => import('./commands/images.ts')),
-  verb('inspect', 'show config, layers and history of an image', () => import('./commands/inspect.ts')),
-  verb('pull', 'fetch an image into the store', () => import('./commands/pull.ts')),
-  verb('push', 'send an image of the store to a registry', () => import('./commands/push.ts')),
-  verb('shell', 'open a shell in an image', () => import('./commands/shell.ts')),
+  layerVerb('inspect', 'show config, layers and history of an image', () => import('./commands/inspect.ts')),
+  layerVerb('pull', 'fetch an image into the store', () => import('./commands/pull.ts')),
+  layerVerb('push', 'send an image of the store to a registry', () => import('./commands/push.ts')),
+  layerVerb('shell', 'open a shell in an image', () => import('./commands/shell.ts')),
 ]

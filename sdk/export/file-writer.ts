@@ -18,6 +18,7 @@ import { fileIn } from '../engine/layer/content.ts'
 import { type NodeToMake, native, type Xattrs } from '../engine/layer/native.ts'
 import { type Pace, pace } from '../engine/layer/pace.ts'
 import type { Entry, Io, Tree } from '../engine/ports.ts'
+import { isRerun } from '../engine/run/namespace.ts'
 import { Directory } from './at.ts'
 
 const { O_CREAT, O_EXCL, O_WRONLY } = constants
@@ -40,7 +41,7 @@ export class FileWriter {
   readonly #mtime: number | undefined
   readonly #io: Io
   readonly #pace: Pace
-  readonly #isRoot = process.geteuid?.() === 0
+  readonly #isRoot = process.geteuid?.() === 0 && !isRerun()
   /** The first name of each file that has several. */
   readonly #firsts = new Map<string, string>()
   readonly #xattrs: { path: string; xattrs: Xattrs }[] = []

@@ -26,7 +26,7 @@ export function openLayers(parts: LayerParts): Layers {
       const found = known.get(id)
       if (found?.isThere()) return found
       known.delete(id)
-      const layer = new StoredLayer(id, parts)
+      const layer = new StoredLayer(id, parts, { idMap: parts.idMap })
       return layer.isThere() ? remember(layer) : undefined
     },
     async pack(entries, io) {

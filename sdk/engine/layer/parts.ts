@@ -1,7 +1,7 @@
 /** What layers are made from: the store that they are in, and the one way a new tar gets into it. */
 import { closeSync, openSync, rmSync } from 'node:fs'
 import type { Digest } from '../../oci/digest.ts'
-import type { BlobStore, Io, PackEntry } from '../ports.ts'
+import type { BlobStore, Io, OutsideIds, PackEntry } from '../ports.ts'
 import { FileDrain } from './drain.ts'
 import { type Packed, packTar } from './pack.ts'
 import { guarded } from './write.ts'
@@ -21,6 +21,8 @@ export interface LayerParts {
   temporary(): string
   /** Which start of the machine this is; '' where it cannot be told. */
   readonly boot: string
+  /** Whose ids the files of layers have, where that is not the image's: those of a user namespace that we are not in. */
+  readonly idMap?: OutsideIds | undefined
 }
 
 /** Packs into a blob of the store. */

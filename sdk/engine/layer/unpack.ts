@@ -25,6 +25,7 @@ import { fileIn } from './content.ts'
 import { fileName, sortNames } from './name.ts'
 import { type NodeToMake, native, opaqueMarks, type Xattrs } from './native.ts'
 import { type Pace, pace } from './pace.ts'
+import { privilege } from './privilege.ts'
 
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants
 const yes = Buffer.from('y')
@@ -34,7 +35,8 @@ export type ReadContent = (entry: IndexEntry) => Iterable<Uint8Array>
 
 /**
  * Unpacks into an existing, empty directory below one that nobody else can enter.
- * Owners and devices are those of the layer when run as root; else everything belongs to the caller, and a device becomes an empty file.
+ * Owners and devices are those of the layer when run as root. Root of a user namespace makes no devices, which become empty files, and
+ * keeps what belongs to nobody there; for anybody else everything belongs to the caller.
  *
  * @throws UNSUPPORTED where there is no overlayfs; PATH_ESCAPES when somebody meddles; what writing throws
  */
@@ -50,7 +52,7 @@ class Unpacking {
   readonly #read: ReadContent
   readonly #pace: Pace
   readonly #target: string
-  readonly #root = process.geteuid?.() === 0
+  readonly #may = privilege()
   readonly #directories: Directories
   readonly #nodes: (NodeToMake & { readonly entry?: IndexEntry })[] = []
   readonly #xattrs: { path: string; xattrs: Xattrs }[] = []
@@ -120,7 +122,7 @@ class Unpacking {
           for (let done = 0; done < piece.length; ) done += writeSync(file, piece, done, piece.length - done)
         }
       }
-      if (this.#root) fchownSync(file, entry.uid, entry.gid)
+      this.#give(entry, (uid, gid) => fchownSync(file, uid, gid))
       fchmodSync(file, entry.mode)
       futimesSync(file, time(entry), time(entry))
     } finally {
@@ -131,13 +133,13 @@ class Unpacking {
 
   #symlink(path: string | Buffer, entry: IndexEntry): void {
     symlinkSync(fileName(entry.link!), path)
-    if (this.#root) lchownSync(path, entry.uid, entry.gid)
+    this.#give(entry, (uid, gid) => lchownSync(path, uid, gid))
     lutimesSync(path, time(entry), time(entry))
   }
 
   #node(path: string | Buffer, entry: IndexEntry): void {
     const { major, minor } = entry.device ?? { major: 0, minor: 0 }
-    if (entry.type !== 'fifo' && (!this.#root || (major === 0 && minor === 0))) {
+    if (entry.type !== 'fifo' && (this.#may !== 'machine' || (major === 0 && minor === 0))) {
       // not allowed without root; and 0/0 would be a whiteout
       this.#file(path, { ...entry, type: 'file', size: 0 })
       return
@@ -180,18 +182,28 @@ class Unpacking {
   }
 
   #mark(path: string): void {
-    this.#xattrs.push({ path: this.#inTarget(path), xattrs: { [opaqueMarks[this.#root ? 0 : 1]]: yes } })
+    this.#xattrs.push({ path: this.#inTarget(path), xattrs: { [opaqueMarks[this.#may === 'machine' ? 0 : 1]]: yes } })
   }
 
   #own(path: string, entry: IndexEntry): void {
-    if (this.#root) lchownSync(path, entry.uid, entry.gid)
+    this.#give(entry, (uid, gid) => lchownSync(path, uid, gid))
     chmodSync(path, entry.mode)
     lutimesSync(path, time(entry), time(entry))
   }
 
+  #give({ uid, gid }: IndexEntry, chown: (uid: number, gid: number) => void): void {
+    if (this.#may === 'none') return
+    try {
+      chown(uid, gid)
+    } catch (error) {
+      // an id that a user namespace does not have
+      if (this.#may === 'machine' || (error as NodeJS.ErrnoException).code !== 'EINVAL') throw error
+    }
+  }
+
   /** Capabilities need root; without it they stay in the index. */
   #settable(xattrs: Xattrs): Xattrs {
-    if (this.#root) return xattrs
+    if (this.#may !== 'none') return xattrs
     return Object.fromEntries(Object.entries(xattrs).filter(([name]) => name.startsWith('user.')))
   }
 
@@ -203,7 +215,7 @@ class Unpacking {
       O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
     )
     try {
-      if (this.#root && entry) fchownSync(directory, entry.uid, entry.gid)
+      if (entry) this.#give(entry, (uid, gid) => fchownSync(directory, uid, gid))
       fchmodSync(directory, entry?.mode ?? 0o755)
       if (entry) futimesSync(directory, time(entry), time(entry))
     } finally {

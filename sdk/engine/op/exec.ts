@@ -108,7 +108,7 @@ export async function runExec(
     } finally {
       prepared.release()
     }
-    return { outputs: await takeOver(standing, prepared, store.layers) }
+    return { outputs: await takeOver(standing, prepared, store.layers, io) }
   } catch (thrown) {
     if (!io.signal.aborted) throw thrown instanceof ImgError ? thrown.located(at) : thrown
     throw new ImgError('BUILD_CANCELLED', `RUN was interrupted: ${commandText(op.meta.args)}`, { at })

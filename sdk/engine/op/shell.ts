@@ -77,7 +77,7 @@ export async function shellIn(
     const any = { ...meta, validExitCodes: [ended.status] }
     const failure = runFailure(any, ended, { output: '', outOfMemory: false, at: undefined })
     if (failure) throw failure
-    const [layer] = await takeOver(standing, prepared, store.layers)
+    const [layer] = await takeOver(standing, prepared, store.layers, io)
     return { layer: layer!, exitCode: ended.status }
   } finally {
     io.signal.removeEventListener('abort', stop)

@@ -33,7 +33,7 @@ let standing: Standing | undefined
 
 /** What this process may do: looked up once. */
 export function ownStanding(): Standing {
-  standing ??= userInfo().uid === 0 ? asRoot() : asUser()
+  standing ??= process.getuid?.() === 0 ? asRoot() : asUser()
   return standing
 }
 
@@ -53,7 +53,8 @@ function asUser(): Standing {
 
 /** The map for an ordinary user: subordinate ids where the system grants them, else just the user as root. */
 export function userIdMap(): IdMap {
-  const { uid, gid, username } = userInfo()
+  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0]
+  const username = ownName()
   const helpers = program('newuidmap') && program('newgidmap')
   const uids = helpers ? granted('/etc/subuid', username, uid) : undefined
   const gids = helpers ? granted('/etc/subgid', username, uid) : undefined
@@ -61,6 +62,15 @@ export function userIdMap(): IdMap {
   return {
     uids: [{ inside: 0, outside: uid, count: 1 }, ...more.uids],
     gids: [{ inside: 0, outside: gid, count: 1 }, ...more.gids],
+  }
+}
+
+/** The name of the user; a container may run us as one who has none. */
+function ownName(): string | undefined {
+  try {
+    return userInfo().username
+  } catch {
+    return undefined
   }
 }
 
@@ -76,7 +86,7 @@ export function outsideIds({ uids, gids }: IdMap): OutsideIds {
 const nobody = 65534
 
 /** The first range that a line `name:first:count` of /etc/subuid or /etc/subgid grants. */
-function granted(file: string, name: string, uid: number): IdRange | undefined {
+function granted(file: string, name: string | undefined, uid: number): IdRange | undefined {
   let text = ''
   try {
     text = readFileSync(file, 'utf8')

@@ -7,6 +7,7 @@ import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { ImgError } from '../../error.ts'
 import { type Stdio, withoutDescriptors } from './descriptors.ts'
+import { ownStanding } from './id-map.ts'
 import { program } from './program.ts'
 
 export interface PrivateNetwork {
@@ -17,8 +18,8 @@ export interface PrivateNetwork {
 
 let broken = false
 
-/** pasta enters only namespaces of its own user's; as root it becomes nobody and enters none. */
-const pasta = () => (process.getuid?.() === 0 ? undefined : program('pasta'))
+/** pasta enters only namespaces of its own user's; as root of the machine it becomes nobody and enters none. */
+const pasta = () => (ownStanding().rootless ? program('pasta') : undefined)
 
 /** Whether this machine can give a cell a network of its own. */
 export const hasPrivateNetwork = (): boolean => !broken && (pasta() ?? program('slirp4netns')) !== undefined

@@ -1,19 +1,10 @@
 /** The same RUN through each runtime, as root and as an ordinary user. */
-import { execFileSync } from 'node:child_process'
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ExecOp, Mount } from '../../../sdk/plan/op.ts'
+import { makeOrdinaryUser, type OrdinaryUser } from '../../helpers/ordinary-user.ts'
 import { assert, suite } from '../../helpers/suite.ts'
 import { Bench, failure } from '../run/fixture.ts'
 
@@ -23,7 +14,11 @@ const runtimes = ['crun', 'runc', 'bwrap', 'unshare'] as const
 
 const bench = new Bench()
 const base = bench.busybox()
-exec.after(() => bench.remove())
+let user: OrdinaryUser | undefined
+exec.after(() => {
+  bench.remove()
+  user?.remove()
+})
 
 const mounts: Mount[] = [
   { dest: '/src', selector: 'sub', readonly: true },
@@ -93,6 +88,9 @@ function publicBench(): { folder: string; layer: string; remove(): void } {
 
 const program = join(import.meta.dirname, '../run/one-run.js')
 
+/** Of the last run as a user. */
+let warnings = ''
+
 /** Runs a script as a user; what it said. */
 function runAs(
   ids: readonly string[],
@@ -114,7 +112,11 @@ function runAs(
     place.layer,
     script,
   ]
-  return execFileSync('setpriv', words, { encoding: 'utf8', cwd: '/', env: { PATH: process.env['PATH'] } })
+  const env = { PATH: process.env['PATH'] }
+  const { status, stdout, stderr } = spawnSync('setpriv', words, { encoding: 'utf8', cwd: '/', env })
+  assert.is(status, 0, stderr)
+  warnings = stderr
+  return stdout
 }
 
 for (const runtime of runtimes) {
@@ -145,20 +147,10 @@ for (const runtime of runtimes) {
   })
 }
 
-/** A user with subordinate ids, where the machine has one. */
-function subordinate(): string | undefined {
-  if (!existsSync('/etc/subuid') || !existsSync('/etc/passwd')) return undefined
-  const [name] = readFileSync('/etc/subuid', 'utf8').split('\n')[0]!.split(':')
-  return readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .map((line) => line.split(':'))
-    .find((line) => line[0] === name)?.[2]
-}
-
-exec.needs([...needs, 'setpriv', 'newuidmap'], 'runs without root, as many users', async () => {
-  const id = subordinate()
-  if (!id || !everyoneReads(program))
-    return console.log('skipped: no user has subordinate ids, or the build is not readable by others')
+exec.needs([...needs, 'setpriv', 'newuidmap', 'useradd'], 'runs without root, as many users', async () => {
+  user = makeOrdinaryUser()
+  if (!user) return console.log('skipped: no user with subordinate ids can be made, or it cannot read the build')
+  const id = String(user.uid)
   for (const runtime of runtimes) {
     const place = publicBench()
     try {
@@ -169,6 +161,7 @@ exec.needs([...needs, 'setpriv', 'newuidmap'], 'runs without root, as many users
         place,
       )
       assert.is(said, '1000:1001\n')
+      assert.match(warnings, "only their owner may read, and now are root's: /tmp/theirs.")
       const made = readdirSync(place.folder).find(
         (name) => name.startsWith('layer-') && !name.startsWith(`layer-${process.pid}-`),
       )!

@@ -5,3 +5,4 @@ const [runtime, folder, layer, script] = process.argv.slice(2) as ['crun', strin
 const bench = new Bench(folder)
 const { said } = await bench.run(script, { runtime, layers: [bench.layer(layer)] })
 process.stdout.write(said)
+for (const event of bench.events) if (event.type === 'warning') process.stderr.write(`${event.message}\n`)
