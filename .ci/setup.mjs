@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const packages = {
   runc: 'runc',
+  crun: 'crun',
   bwrap: 'bubblewrap',
   'docker-registry': 'docker-registry',
   skopeo: 'skopeo',
@@ -20,6 +21,8 @@ const packages = {
   getfattr: 'attr',
   git: 'git',
   newuidmap: 'uidmap',
+  slirp4netns: 'slirp4netns',
+  'fuse-overlayfs': 'fuse-overlayfs',
 }
 
 installNodeModules()
