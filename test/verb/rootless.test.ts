@@ -1,15 +1,6 @@
 /** Building as an ordinary user with subordinate ids: what comes out is what root gets. */
 import { execFileSync } from 'node:child_process'
-import {
-  cpSync,
-  createReadStream,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, createReadStream, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type TarEntry, TarScanner } from '../../sdk/engine/layer/scan.ts'
@@ -140,11 +131,15 @@ async function sleepers(): Promise<void> {
   for (let tries = 0; !sleeping() && tries < 200; tries++) await sleep(50)
 }
 
-const sleeping = () =>
-  readdirSync('/proc').some((pid) => {
-    const file = `/proc/${pid}/cmdline`
-    return /^\d+$/.test(pid) && existsSync(file) && readFileSync(file, 'utf8') === 'sleep\0' + '61\0'
-  })
+const sleeping = () => readdirSync('/proc').some((pid) => /^\d+$/.test(pid) && commandOf(pid) === 'sleep\0' + '61\0')
+
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return '' // it has ended
+  }
+}
 
 /** A directory of user 1000 with a file that only 1000 may read, and a program with a capability. */
 function files(): Promise<Buffer> {
