@@ -1,4 +1,4 @@
-/** The interfaces that the parts of the engine meet in. `solve` knows these, never the parts. */
+/** The interfaces that the parts of the engine meet in. `solve` knows these, never the parts. Long because all of them stand here, and only they. */
 import type { Readable } from 'node:stream'
 import type { Location } from '../error.ts'
 import type { Digest } from '../oci/digest.ts'
