@@ -68,10 +68,16 @@ function writeFlags(row: Row, args: Args, style: Style): string[] {
     if (value === undefined) continue
     for (const one of shape.repeatable ? (value as readonly unknown[]) : [value]) {
       if (shape.bare !== undefined && same(one, shape.bare)) out.push(`--${name}`)
-      else out.push(`--${name}=${quoteFlag(shape.write(one, { ...style, flag: true }), style.escape)}`)
+      else out.push(`--${name}=${spelledFlag(shape.write(one, { ...style, flag: true }), style.escape)}`)
     }
   }
   return out
+}
+
+function spelledFlag(word: string, escape: string): string {
+  const text = quoteFlag(word, escape)
+  if (text !== undefined) return text
+  throw inexpressible(`the flag value ${shown(word)}`, 'BuildKit reads no letters in flags but those of ASCII')
 }
 
 /** Whether the text is one instruction that means this. */

@@ -9,12 +9,26 @@ export interface FlagToken {
   readonly end: number
 }
 
-/** The flags that a text starts with, and where the rest begins. Source: D1.40, D1.41. */
+/**
+ * The flags that a text starts with, and where the rest begins. BuildKit takes the bytes of a flag one by one, each for a
+ * character: `--chown=é` is for `Ã©`. Source: D1.40, D1.41.
+ */
 export function splitFlags(text: string, escape: string): { flags: FlagToken[]; rest: number } {
+  if (!text.startsWith('--', skipSpace(text)) || most(text) < 0x80) return splitBytes(text, escape)
+  const bytes = toBytes(text)
+  const { flags, rest } = splitBytes(bytes, escape)
+  const place = (at: number) => fromBytes(bytes.slice(0, at), false)!.length
+  return {
+    flags: flags.map((flag) => ({ ...flag, offset: place(flag.offset), end: place(flag.end) })),
+    rest: place(rest),
+  }
+}
+
+function splitBytes(text: string, escape: string): { flags: FlagToken[]; rest: number } {
   const flags: FlagToken[] = []
   let at = 0
   while (true) {
-    while (at < text.length && (isBlank(text.charCodeAt(at)) || text[at] === '\n')) at += 1
+    while (at < text.length && isFlagBlank(text.charCodeAt(at))) at += 1
     if (!text.startsWith('--', at)) return { flags, rest: at }
     const offset = at
     const { word, end } = flagWord(text, at, escape)
@@ -38,7 +52,7 @@ function flagWord(text: string, start: number, escape: string): { word: string; 
       word += text.slice(from, at)
       from = at + 1
       at += 2
-    } else if (quote === '' && (isBlank(text.charCodeAt(at)) || char === '\n')) break
+    } else if (quote === '' && isFlagBlank(text.charCodeAt(at))) break
     else if (quote === '' ? char === "'" || char === '"' : char === quote) {
       word += text.slice(from, at)
       from = at + 1
@@ -50,8 +64,14 @@ function flagWord(text: string, start: number, escape: string): { word: string; 
   return { word: word + text.slice(from, at), end: at }
 }
 
-/** The text of a flag token that `splitFlags` reads back as `word`. */
-export function quoteFlag(word: string, escape: string): string {
+/** The text of a flag token that `splitFlags` reads back as `word`; undefined where there is none. */
+export function quoteFlag(word: string, escape: string): string | undefined {
+  const quoted = quoteBytes(word, escape)
+  if (most(quoted) < 0x80) return quoted
+  return most(quoted) < 0x100 ? fromBytes(quoted, true) : undefined
+}
+
+function quoteBytes(word: string, escape: string): string {
   if (!needsFlagQuotes(word, escape)) return word
   const quote = word.includes('"') && !word.includes("'") ? "'" : '"'
   let out = ''
@@ -62,9 +82,33 @@ export function quoteFlag(word: string, escape: string): string {
 function needsFlagQuotes(word: string, escape: string): boolean {
   for (let at = 0; at < word.length; at += 1) {
     const code = word.charCodeAt(at)
-    if (isBlank(code) || code === 0x22 || code === 0x27 || word[at] === escape) return true
+    if (isFlagBlank(code) || code === 0x22 || code === 0x27 || word[at] === escape) return true
   }
   return false
+}
+
+// Two bytes that are white space to Go when they are taken for characters.
+function isFlagBlank(code: number): boolean {
+  return isBlank(code) || code === 0x0a || code === 0x85 || code === 0xa0
+}
+
+/** The greatest code unit. */
+function most(text: string): number {
+  let greatest = 0
+  for (let at = 0; at < text.length; at += 1) greatest = Math.max(greatest, text.charCodeAt(at))
+  return greatest
+}
+
+/** Each byte of the UTF-8 form as a character. */
+function toBytes(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1')
+}
+
+/** The text of such bytes; undefined where they are none and must be. */
+function fromBytes(bytes: string, strict: boolean): string | undefined {
+  const buffer = Buffer.from(bytes, 'latin1')
+  const text = buffer.toString('utf8')
+  return strict && !Buffer.from(text, 'utf8').equals(buffer) ? undefined : text
 }
 
 /** A keyword and what follows it. Offsets count into the line. */
@@ -88,7 +132,8 @@ export function splitCommand(line: string, escape: string): Command {
   const keyword = line.slice(keywordOffset, at)
   let start = at
   while (start < end && isBlank(line.charCodeAt(start))) start += 1
-  const original = line.slice(start)
+  // what Go's \s is: no VT
+  const original = line.slice(at).replace(/^[\t\n\f\r ]+/, '')
   const rest = line.slice(start, end)
   const { flags, rest: cut } = splitFlags(rest, escape)
   const argsStart = skipSpace(rest, cut)

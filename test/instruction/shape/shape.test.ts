@@ -35,11 +35,22 @@ shapes('D1.40 D1.41 flags are cut off and unquoted', () => {
 })
 
 shapes('a quoted flag reads back', () => {
-  for (const value of ['a', 'a b', `a"b`, `a'b`, `"'`, 'a\\b', '\\', '', 'é']) {
+  for (const value of ['a', 'a b', `a"b`, `a'b`, `"'`, 'a\\b', '\\', '', 'Ã©', 'Ã\u00a0']) {
     for (const escape of ['\\', '`']) {
       assert.is(splitFlags(`--x=${quoteFlag(value, escape)} y`, escape).flags[0]!.value, value)
     }
   }
+})
+
+shapes('D1.41 the bytes of a letter in a flag count as letters of their own', () => {
+  const value = (text: string) => splitFlags(text, '\\').flags.map((flag) => flag.value)
+  assert.equal(value('--chown=é x'), ['Ã©'])
+  // the second byte of à is a no-break space on its own
+  assert.equal(value('--chown=à x'), ['Ã'])
+  assert.equal(value('--chown="à" --from=x y'), ['Ã\u00a0', 'x'])
+  assert.is(splitFlags("--chown='é漢' ü", '\\').rest, 13)
+  assert.is(quoteFlag('é', '\\'), undefined)
+  assert.is(quoteFlag('漢', '\\'), undefined)
 })
 
 shapes('D4.16.3 durations are those of Go', () => {
