@@ -2,28 +2,39 @@
 import { ImgError } from '../error.ts'
 import type { Instruction, StageRef } from '../graph/graph.ts'
 import type { Template } from '../graph/template.ts'
+import { type Mount, mountFrom } from '../instruction/shape/mount.ts'
 import { locate } from './locate.ts'
 import { newStage, refKey, type StageState } from './stage-state.ts'
 
-/** Finds the stages that instructions refer to. An image that is named for the first time becomes an implicit stage. */
-export function connect(stage: StageState, instructions: readonly Instruction[], stages: StageState[]): boolean {
+/** Every stage, and by its name the last that has it. Implicit ones are appended, once for each time they are named. */
+export interface Stages {
+  readonly list: StageState[]
+  readonly names: ReadonlyMap<string, StageState>
+}
+
+/** Finds the stages that instructions refer to. An image that is named becomes an implicit stage. */
+export function connect(stage: StageState, instructions: readonly Instruction[], stages: Stages): boolean {
   let found = false
   for (const instruction of instructions) {
     for (const ref of refsOf(instruction)) {
       found = true
       const key = refKey(ref)
-      if (!stage.uses.has(key))
+      const known = stage.uses.get(key)
+      if (!known)
         stage.uses.set(
           key,
           locate(instruction, () => stageFor(ref, stages, instruction)),
         )
+      // COPY --from=N counts them all (conformance D9.4)
+      else if (known.implicit) stages.list.push(known)
     }
   }
   return found
 }
 
-function stageFor(ref: StageRef, stages: StageState[], instruction: Instruction): StageState {
-  const index = 'stage' in ref ? ref.stage : instruction.keyword === 'RUN' ? undefined : asIndex(String(ref.image))
+function stageFor(ref: StageRef, { list: stages, names }: Stages, instruction: Instruction): StageState {
+  const inRun = instruction.keyword === 'RUN'
+  const index = 'stage' in ref ? ref.stage : inRun ? undefined : asIndex(String(ref.image))
   if (index !== undefined) {
     const stage = stages[index]
     if (stage) return stage
@@ -33,6 +44,8 @@ function stageFor(ref: StageRef, stages: StageState[], instruction: Instruction)
     )
   }
   const baseName = String((ref as { image: Template }).image)
+  const named = inRun ? names.get(baseName.toLowerCase()) : undefined
+  if (named) return named
   const stage = newStage({
     name: baseName,
     from: undefined,
@@ -49,18 +62,18 @@ function asIndex(text: string): number | undefined {
   return /^[+-]?[0-9]+$/.test(text) ? Number(text) : undefined
 }
 
-/** The references in an instruction: COPY's `from`, and those of RUN's mounts. */
-function refsOf({ args }: Instruction): StageRef[] {
-  const { from, mount } = args as { from?: StageRef; mount?: readonly { from?: StageRef }[] }
-  return [...(from ? [from] : []), ...(mount ?? []).flatMap((value) => value.from ?? [])]
+/** The references in an instruction: COPY's `from`, and those of RUN's mounts, which without one count as of scratch. */
+export function refsOf({ args }: Instruction): StageRef[] {
+  const { from, mount } = args as { from?: StageRef; mount?: readonly Mount[] }
+  return [...(from ? [from] : []), ...(mount ?? []).map((value) => mountFrom(value) ?? { image: 'scratch' })]
 }
 
-/** Throws STAGE_CYCLE. Depth-first, without recursion: a chain of stages may be thousands long. */
+/** Throws STAGE_CYCLE. What a stage is FROM is no part of it: that one is always before it. Depth-first, without recursion: a chain of stages may be thousands long. */
 export function refuseCycles(stages: readonly StageState[]): void {
   const done = new Set<StageState>()
   const open = new Set<StageState>()
   for (const first of stages) {
-    const stack = done.has(first) ? [] : [{ stage: first, next: neighbours(first) }]
+    const stack = done.has(first) ? [] : [{ stage: first, next: [...first.uses.values()] }]
     if (stack.length > 0) open.add(first)
     while (stack.length > 0) {
       const top = stack.at(-1)!
@@ -75,19 +88,18 @@ export function refuseCycles(stages: readonly StageState[]): void {
         })
       } else if (!done.has(stage)) {
         open.add(stage)
-        stack.push({ stage, next: neighbours(stage) })
+        stack.push({ stage, next: [...stage.uses.values()] })
       }
     }
   }
 }
 
-function neighbours(stage: StageState): StageState[] {
-  return [...(stage.base ? [stage.base] : []), ...stage.uses.values()]
-}
-
 /** The stages that a stage needs, itself first. */
 export function reachableFrom(target: StageState): Set<StageState> {
   const seen = new Set<StageState>([target])
-  for (const stage of seen) for (const next of neighbours(stage)) seen.add(next)
+  for (const stage of seen) {
+    if (stage.base) seen.add(stage.base)
+    for (const next of stage.uses.values()) seen.add(next)
+  }
   return seen
 }

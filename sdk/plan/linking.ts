@@ -6,7 +6,7 @@ import type { Template } from '../graph/template.ts'
 import { normalizePlatform, parsePlatform } from '../oci/platform.ts'
 import { formatReference, parseReference } from '../oci/reference.ts'
 import type { Platform } from '../oci/types.ts'
-import { connect, reachableFrom, refuseCycles } from './connect.ts'
+import { connect, reachableFrom, refuseCycles, type Stages } from './connect.ts'
 import { contextOf, isLayout } from './contexts.ts'
 import { resolveEpoch } from './epoch.ts'
 import { locate } from './locate.ts'
@@ -40,20 +40,21 @@ export function link(graph: Graph, options: LowerOptions): Linked {
   const globals = predefined(options.buildPlatform, targetPlatform, options.target || lastName, given)
   declareGlobals(globals, graph, given)
   const epoch = resolveEpoch(graph, given, globals, options)
-  const stages = openStages(graph, globals, targetPlatform, options)
+  const all = openStages(graph, globals, targetPlatform, options)
+  const stages = all.list
   const target = findTarget(graph, stages, options)
-  for (const stage of [...stages]) connect(stage, stage.instructions, stages)
+  for (const stage of [...stages]) connect(stage, stage.instructions, all)
   refuseCycles(stages)
   for (const stage of stages) if (stage.replaced) forget(stage)
   if (stages.length === 1) stages[0]!.name = ''
-  const { reachable, missing } = resolve(graph, stages, target, targetPlatform, options)
+  const { reachable, missing } = resolve(graph, all, target, targetPlatform, options)
   return { stages, target, reachable, globals, given, targetPlatform, epoch, missing }
 }
 
 /** Every stage with its base expanded and found. */
-function openStages(graph: Graph, globals: Environment, targetPlatform: Platform, options: LowerOptions): StageState[] {
+function openStages(graph: Graph, globals: Environment, targetPlatform: Platform, options: LowerOptions): Stages {
   const stages: StageState[] = []
-  const byName = new Map<string, StageState>()
+  const names = new Map<string, StageState>()
   graph.stages.forEach(({ from, instructions }, index) => {
     const { base, platform, name } = from.args
     locate(from, () => {
@@ -70,16 +71,16 @@ function openStages(graph: Graph, globals: Environment, targetPlatform: Platform
         implicit: false,
       })
       if (platform !== undefined) stage.platform = platformOf(fill(platform), options.buildPlatform)
-      stage.base = 'stage' in base ? stages[base.stage] : byName.get(baseName)
+      stage.base = 'stage' in base ? stages[base.stage] : names.get(baseName)
       if ('stage' in base && base.stage >= index)
         throw new ImgError('STAGE_ORDER', `FROM refers to a stage that is not before it`)
       const context = name && contextOf(options.contexts, name, stage.platform ?? targetPlatform)
       if (context) Object.assign(stage, { context, replaced: true, base: undefined })
       stages.push(stage)
-      if (name !== undefined) byName.set(name, stage)
+      if (name !== undefined) names.set(name, stage)
     })
   })
-  return stages
+  return { list: stages, names }
 }
 
 /** What a stage says counts for nothing once a named context stands in its place. Source: conformance D9.20. */
@@ -107,23 +108,16 @@ function findTarget(graph: Graph, stages: readonly StageState[], options: LowerO
 }
 
 /** Resolves base images of reachable stages, and reads triggers, until those bring nothing new. */
-function resolve(
-  graph: Graph,
-  stages: StageState[],
-  target: StageState,
-  targetPlatform: Platform,
-  options: LowerOptions,
-) {
+function resolve(graph: Graph, all: Stages, target: StageState, targetPlatform: Platform, options: LowerOptions) {
   const missing = new Map<string, ImageRequest>()
   for (;;) {
-    const reachable = options.allStages ? new Set(stages) : reachableFrom(target)
-    for (const stage of stages)
+    const reachable = options.allStages ? new Set(all.list) : reachableFrom(target)
+    for (const stage of all.list)
       if (!stage.base && !stage.resolved) resolveBase(stage, reachable.has(stage), targetPlatform, options, missing)
     if (missing.size > 0) return { reachable, missing: [...missing.values()] }
     let added = false
-    for (const stage of reachable) added = readTriggers(graph, stage, stages, options) || added
+    for (const stage of reachable) added = readTriggers(graph, stage, all, options) || added
     if (!added) return { reachable, missing: [] }
-    refuseCycles(stages)
   }
 }
 

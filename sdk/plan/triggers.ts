@@ -1,12 +1,12 @@
 /** ONBUILD: the triggers of a stage's base, put before its own instructions. Source: conformance chapter 8. */
 import { ImgError } from '../error.ts'
 import type { Graph, Instruction, StageRef } from '../graph/graph.ts'
-import { connect } from './connect.ts'
+import { connect, type Stages } from './connect.ts'
 import type { LowerOptions } from './options.ts'
 import type { StageState } from './stage-state.ts'
 
 /** Reads the triggers of a stage's base, once. Whether they refer to stages that nothing referred to before. */
-export function readTriggers(graph: Graph, stage: StageState, stages: StageState[], options: LowerOptions): boolean {
+export function readTriggers(graph: Graph, stage: StageState, stages: Stages, options: LowerOptions): boolean {
   if (stage.triggersRead || stage.implicit) return false
   stage.triggersRead = true
   const own = stage.base?.instructions.slice(stage.base.triggers) ?? []
@@ -19,7 +19,7 @@ export function readTriggers(graph: Graph, stage: StageState, stages: StageState
   const triggers = texts.map((text): Instruction => {
     try {
       const instruction = options.parseTrigger(text, graph.escape ?? '\\')
-      return linkTrigger({ ...instruction, ...(at ? { at } : {}) }, stages, graph)
+      return linkTrigger({ ...instruction, ...(at ? { at } : {}) }, stages.list, graph)
     } catch (error) {
       throw new ImgError(
         'ARGUMENT_VALUE',

@@ -65,6 +65,29 @@ stages('D9.6 D14.62 D14.63 D9.7 a stage cannot use itself, a later one, or go ro
   assert.match(refusal(round).message, 'circular dependency detected on stage')
 })
 
+stages('D9.7 what a stage starts from is no part of a circle', () => {
+  const round = 'FROM scratch AS a\nCOPY --from=b / /\nFROM a AS b\nFROM scratch'
+  assert.equal(kinds(round), [])
+  assert.is(refusal(round, { target: 'b' }).code, 'STAGE_ORDER')
+})
+
+stages('D9.4 images that are named count as stages, each time, and so does the source of every mount', () => {
+  assert.is(refusal('FROM scratch\nCOPY --from=1 x /').code, 'STAGE_UNKNOWN')
+  assert.ok(planned('FROM alpine\nRUN --mount=type=tmpfs,target=/t x\nCOPY --from=1 x /'))
+  assert.ok(planned('FROM alpine\nCOPY --from=b1 x /\nCOPY --from=b1 x /\nCOPY --from=2 x /'))
+  assert.is(refusal('FROM alpine\nCOPY --from=b1 x /\nCOPY --from=2 x /').code, 'STAGE_UNKNOWN')
+})
+
+stages('D9.9 D5.11 a mount that names nothing refers to the stage called scratch', () => {
+  assert.is(refusal('FROM alpine AS scratch\nRUN --mount=type=tmpfs,target=/t x').code, 'STAGE_CYCLE')
+  const cached = 'FROM a1 AS scratch\nFROM a2\nRUN --mount=type=cache,target=/t x'
+  assert.ok(identifiers(cached).includes('docker-image://docker.io/library/a1:latest'))
+})
+
+stages('D5.5 a mount that will be refused refers to its stage all the same', () => {
+  assert.is(refusal('FROM alpine AS a\nRUN --mount=from=a,x=y z\nFROM scratch').code, 'STAGE_CYCLE')
+})
+
 stages('D14.64 a stage index that is not there is refused even in a stage that nothing needs', () => {
   const wrong = refusal('FROM scratch AS a\nCOPY --from=9 x /\nFROM scratch')
   assert.match(wrong.message, 'invalid stage index 9')

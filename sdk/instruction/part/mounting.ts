@@ -87,10 +87,13 @@ function ownerOf(mount: ExpandedMount) {
   return { uid: mount.uid ?? 0, gid: mount.gid ?? 0, mode: mount.mode ?? 0o755 }
 }
 
+// A cache is of scratch unless it says otherwise: of the stage of that name, where there is one.
 function originOf(mount: ExpandedMount, selector: string): Origin {
   if (mount.type === 'tmpfs') return { kind: 'scratch' }
   if (mount.from !== undefined) return { kind: 'stage', ref: mount.from, verb: 'mount' }
-  return mount.type === 'cache' ? { kind: 'scratch' } : { kind: 'context', path: selector }
+  return mount.type === 'cache'
+    ? { kind: 'stage', ref: { image: 'scratch' }, verb: 'mount' }
+    : { kind: 'context', path: selector }
 }
 
 function secretDraft(mount: ExpandedMount): SecretDraft {

@@ -41,6 +41,13 @@ export interface InvalidMount {
 /** One `--mount`. */
 export type Mount = MountFields | InvalidMount
 
+/** The stage or image that a mount refers to: known also of a record that will be refused (conformance D5.5). */
+export function mountFrom(mount: Mount): StageRef | undefined {
+  if (!('invalid' in mount)) return mount.from
+  const last = readCsv(mount.invalid)?.findLast((field) => /^from=./is.test(field))
+  return last === undefined ? undefined : { image: last.slice('from='.length) }
+}
+
 /** Variables are filled in by `expandMount`, not by `expand`. Source: chapter 5a. */
 export const mount: Shape<Mount> = {
   read(source) {
