@@ -12,7 +12,8 @@ export interface LogicalLine extends Command {
   readonly heredocs: readonly Heredoc[]
   /** In order; an empty one clears those before it (D1.17), one with its `#` is no description (D1.18). */
   readonly comments: readonly string[]
-  readonly emptyContinuation: boolean
+  /** Where there is an empty line inside: the last physical line that was read before any here-document, from 1. */
+  readonly emptyContinuation: number | undefined
   /** From the first character of the keyword to the last of the last physical line, here-documents included. */
   readonly start: number
   readonly end: number
@@ -91,7 +92,7 @@ class Reader {
     const pieces: Piece[] = []
     const inner: string[] = []
     let position = 0
-    let emptyContinuation = false
+    let empty = false
     let last = this.at
     const add = (line: number, text: string, skipped: number): boolean => {
       const content = this.continued(text)
@@ -108,10 +109,11 @@ class Reader {
       const text = this.lineAt(this.at)
       const comment = commentText(text)
       if (comment !== undefined) inner.push(comment.startsWith('#') ? comment : `# ${comment}`)
-      else if (isBlankLine(text)) emptyContinuation = true
+      else if (isBlankLine(text)) empty = true
       else open = add(this.at, text, 0)
       this.at += 1
     }
+    const emptyContinuation = empty ? this.at : undefined
     const line = texts.join('')
     const command = splitCommand(line, this.escape)
     const offsetAt = (offset: number) => locate(pieces, offset)

@@ -21,7 +21,7 @@ export function readInstruction(line: LogicalLine, lexed: Lexed, wordEscape?: '\
   if (!row) throw unknownKeyword(line, lexed)
   const notes: string[] = []
   if (line.keyword !== keyword) notes.push(`keyword:${line.keyword}`)
-  if (line.emptyContinuation) notes.push('empty-continuation')
+  if (line.emptyContinuation !== undefined) notes.push(`empty-continuation:${line.emptyContinuation}`)
   const reading = new Reading(row, line, lexed, notes, wordEscape)
   const args = reading.args()
   return Object.freeze({

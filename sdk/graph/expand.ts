@@ -7,8 +7,8 @@ import { partsOf, type Template, type Variable } from './template.ts'
 export interface Lookup {
   /** The value; undefined when unset. */
   get(name: string): string | undefined
-  /** Told of every variable that was referred to and is not set, once for each word. */
-  unset?(name: string): void
+  /** Told of every variable that was referred to and is not set, once for each word; `besides` are set just here. */
+  unset?(name: string, besides?: Iterable<string>): void
 }
 
 /** `${…}` inside `${…}` further than this is refused, wherever the graph comes from. */

@@ -38,10 +38,12 @@ export interface LintOptions {
   parseTrigger: LowerOptions['parseTrigger']
 }
 
-/** A stage with what lowering saw of it; `steps` is empty where nothing needs it. Triggers of the base come first. */
+/** A stage with what lowering saw of it; `steps` is empty where it is not `reached`. Triggers of the base come first. */
 export interface SceneStage {
   readonly index: number
   readonly stage: Stage
+  /** Whether a build would look at it, or the whole file is looked at. */
+  readonly reached: boolean
   readonly steps: readonly LoweredInstruction[]
 }
 
@@ -73,7 +75,10 @@ export function setScene(graph: Graph, options: LintOptions): Scene {
   const [globals, error] = attempt(() => withGlobals(fresh(), graph, given))
   const [defaults] = attempt(() => withGlobals(fresh(), graph, new Map()))
   const steps: LoweredInstruction[][] = graph.stages.map(() => [])
-  const [, failure] = attempt(() => lowerOffline(graph, { ...lowering(options, buildPlatform), onInstruction: keep }))
+  const reached = new Set<number>()
+  const onStage = (index: number) => reached.add(index)
+  const told = { onInstruction: keep, onStage }
+  const [, failure] = attempt(() => lowerOffline(graph, { ...lowering(options, buildPlatform), ...told }))
   function keep(lowered: LoweredInstruction): void {
     steps[lowered.stage]?.push(lowered)
   }
@@ -81,7 +86,7 @@ export function setScene(graph: Graph, options: LintOptions): Scene {
   const target = wanted ? graph.stages.findLastIndex(({ from }) => from.args.name === wanted) : -1
   return {
     graph,
-    stages: graph.stages.map((stage, index) => ({ index, stage, steps: steps[index]! })),
+    stages: graph.stages.map((stage, index) => ({ index, stage, reached: reached.has(index), steps: steps[index]! })),
     globals: globals ?? fresh(),
     defaults,
     buildPlatform,

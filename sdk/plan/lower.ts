@@ -40,21 +40,20 @@ export function lower(graph: Graph, options: LowerOptions): Plan {
   if (absent)
     throw new ImgError('IMAGE_NOT_FOUND', `the image ${absent.ref} is needed and was not resolved`, { at: absent.at })
   const pool = new OpPool()
-  const context = pool.add({ source: { identifier: 'local://context' } }, [], undefined, {
-    name: '[internal] load build context',
-  })
+  const local = { source: { identifier: 'local://context' } }
+  const context = pool.add(local, [], undefined, { name: '[internal] load build context' })
   const contextPaths = new Set<string>()
   const fold: Fold = { linked, options, pool, context, contextPaths, proxies: proxies(linked.given) }
   for (const stage of linked.stages) if (linked.reachable.has(stage) && !stage.base) baseOutput(stage, fold)
   // Implicit stages may stand behind stages that use them.
   for (const stage of linked.stages) if (linked.reachable.has(stage) && !stage.dispatched) dispatchStage(stage, fold)
   context.op = { source: { identifier: 'local://context', attrs: contextAttrs(contextPaths) } }
-  const { target } = linked
+  const { target, epoch } = linked
   const vertices = postOrder(target.output)
   return {
     vertices,
     result: target.output && [vertices.length - 1, target.output.index],
-    ...(linked.epoch === undefined ? {} : { sourceDateEpoch: linked.epoch }),
+    ...(epoch === undefined ? {} : { sourceDateEpoch: epoch }),
     image: finishImage({ ...target.image, history: wholeHistory(target) }, linked.targetPlatform, options),
   }
 }
@@ -105,6 +104,7 @@ function dispatchStage(stage: StageState, fold: Fold): void {
   stage.total = countSteps(stage)
   let step = baseSteps(stage)
   const position = fold.linked.stages.indexOf(stage)
+  fold.options.onStage?.(position)
   stage.instructions.forEach((instruction, index) => {
     if (makesLayer(instruction)) step++
     const place = { step, position, trigger: index < stage.triggers }
@@ -163,9 +163,9 @@ function apply(lowering: Lowering, stage: StageState, { keyword }: Instruction):
 }
 
 function contextOf(stage: StageState, { linked, options }: Fold, unset: Unset[]): LowerContext {
-  const note = (name: string): void => {
-    if (stage.declared.some((declared) => declared.name === name)) return
-    unset.push({ name, known: stage.env.names() })
+  const note = (name: string, besides: Iterable<string> = []): void => {
+    const declared = stage.declared.some((one) => one.name === name)
+    if (!declared) unset.push({ name, known: [...stage.env.names(), ...besides] })
   }
   const env: Lookup = { get: (name) => stage.env.get(name), ...(options.onInstruction ? { unset: note } : {}) }
   return {

@@ -52,6 +52,8 @@ export interface LowerOptions {
   readonly sourceDateEpoch?: number | undefined
   /** Lower every stage, whether the target needs it or not: what the linter wants. */
   readonly allStages?: boolean | undefined
+  /** Told of the position of every stage that is lowered: for the linter. */
+  onStage?(position: number): void
   /** Told of every instruction when it is lowered, also when that fails: for the linter. */
   onInstruction?(lowered: LoweredInstruction): void
 }

@@ -64,7 +64,7 @@ lexing('D1.7 D14.1 comments between continued lines vanish', () => {
 lexing('D1.8 D14.2 blank lines between continued lines vanish and are noted', () => {
   const [run] = read('RUN a \\\n\n \t\nb')
   assert.equal(run!.args, shell('a b'))
-  assert.equal(run!.notes, ['empty-continuation'])
+  assert.equal(run!.notes, ['empty-continuation:5'])
 })
 
 lexing('D1.9 a continued line is joined with nothing between', () => {

@@ -30,6 +30,7 @@ buildkit('D12.21 FromAsCasing', () => {
 buildkit('D12.22 NoEmptyContinuation at the last line', () => {
   assert.equal(checks('FROM scratch\nENV a=1 \\\n\n  b=2\n'), ['NoEmptyContinuation:4: Empty continuation line'])
   assert.equal(checks('FROM scratch\nENV a=1 \\\n# x\n  b=2\n'), [])
+  assert.equal(checks('FROM scratch\nRUN a \\\n\n # c\n'), ['NoEmptyContinuation:4: Empty continuation line'])
 })
 
 buildkit('D12.23 ConsistentInstructionCasing, ARGs before FROM not counted', () => {

@@ -13,7 +13,7 @@ export function evaluateDefaults(variables: readonly ArgDeclaration[], context: 
   const lookup: Lookup = {
     get: (name) => set.get(name) ?? context.env.get(name),
     unset: (name) => {
-      if (!declared.has(name)) context.env.unset?.(name)
+      if (!declared.has(name)) context.env.unset?.(name, set.keys())
     },
   }
   return variables.map((variable): Declared => {

@@ -12,7 +12,7 @@ export function nearest(value: string, options: Iterable<string>): string | unde
     best = option
     bestDistance = distance
   }
-  return best
+  return best || undefined
 }
 
 /** `did you mean X?`, or nothing. */

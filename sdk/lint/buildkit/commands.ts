@@ -1,5 +1,6 @@
 /** Rules on CMD, ENTRYPOINT, HEALTHCHECK, WORKDIR and EXPOSE. */
 import type { Instruction } from '../../graph/graph.ts'
+import { goQuote } from '../../instruction/part/go-quote.ts'
 import type { Command } from '../../instruction/shape/command.ts'
 import { type Draft, rule } from '../rule.ts'
 import { baseStage, keywordOf, type Scene } from '../scene.ts'
@@ -67,7 +68,7 @@ export const workdirRelativePath = rule({
         if (instruction.keyword !== 'WORKDIR') continue
         const path = (args as { path?: string } | undefined)?.path
         if (path !== undefined && !set.has(index) && !isAbsolute(path, context.os)) {
-          const message = `Relative workdir ${JSON.stringify(path)} can have unexpected results if the base image changes`
+          const message = `Relative workdir ${goQuote(path)} can have unexpected results if the base image changes`
           yield { on: instruction, message }
         }
         set.add(index)

@@ -3,12 +3,14 @@
 import { ImgError } from '../../error.ts'
 import type { FromArgs, Instruction } from '../../graph/graph.ts'
 import { type Template, variablesOf } from '../../graph/template.ts'
+import { goQuote } from '../../instruction/part/go-quote.ts'
 import type { ArgDeclaration } from '../../instruction/shape/names.ts'
 import { nearest } from '../../instruction/shape/nearest.ts'
 import { spellWord } from '../../instruction/shape/spell.ts'
 import { formatPlatformFull, normalizePlatform, parsePlatform } from '../../oci/platform.ts'
 import { formatReference, parseReference } from '../../oci/reference.ts'
 import type { Platform } from '../../oci/types.ts'
+import { refsOf } from '../../plan/connect.ts'
 import { imageKey } from '../../plan/options.ts'
 import { type Draft, rule } from '../rule.ts'
 import { fill, noteOf, type Scene } from '../scene.ts'
@@ -109,7 +111,7 @@ export const fromPlatformFlagConstDisallowed = rule({
       if (typeof platform !== 'string' || platform === '') continue
       const parsed = platformIn(platform, buildPlatform)
       if (!parsed || name.includes(parsed.os) || name.includes(parsed.architecture)) continue
-      yield { on: from, message: `FROM --platform flag should not use constant value "${platform}"` }
+      yield { on: from, message: `FROM --platform flag should not use constant value ${goQuote(platform)}` }
     }
   },
 })
@@ -131,7 +133,13 @@ export const invalidBaseImagePlatform = rule({
   origin: 'buildkit',
   fileWide: true,
   *check(scene) {
-    for (const { from } of scene.graph.stages) yield* mismatch(from, scene)
+    for (const { stage, reached, steps } of scene.stages) {
+      if (!reached) continue
+      yield* mismatch(stage.from, scene)
+      for (const { instruction } of steps)
+        for (const ref of refsOf(instruction))
+          if ('image' in ref) yield* unfit(instruction, String(ref.image), scene.targetPlatform, scene)
+    }
   },
 })
 
@@ -141,11 +149,15 @@ function* mismatch(from: Instruction<FromArgs>, scene: Scene): Generator<Draft> 
   const name = fill(base.image, scene.globals)
   const text = platform === undefined ? undefined : fill(platform, scene.globals)
   const wanted = text === undefined ? scene.targetPlatform : platformIn(text, scene.buildPlatform)
-  if (!name || name === 'scratch' || !wanted || !isReference(name)) return
+  if (wanted) yield* unfit(from, name, wanted, scene)
+}
+
+function* unfit(on: Instruction, name: string | undefined, wanted: Platform, scene: Scene): Generator<Draft> {
+  if (!name || name === 'scratch' || !isReference(name)) return
   const config = scene.images.get(imageKey(formatReference(parseReference(name)), wanted))?.config
   if (!config || (config.os === wanted.os && config.architecture === wanted.architecture)) return
   const actual = formatPlatformFull(normalizePlatform(config))
   const expected = formatPlatformFull(normalizePlatform(wanted))
   const message = `Base image ${name} was pulled with platform "${actual}", expected "${expected}" for current build`
-  yield { on: from, message }
+  yield { on, message }
 }

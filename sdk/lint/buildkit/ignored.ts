@@ -1,6 +1,7 @@
 /** The rule on sources that the ignore file takes away. */
 import type { StageRef } from '../../graph/graph.ts'
 import { parseGitRef } from '../../instruction/part/git-ref.ts'
+import { goQuote } from '../../instruction/part/go-quote.ts'
 import { cleanPath } from '../../instruction/part/path.ts'
 import { rule } from '../rule.ts'
 import type { IgnoreList } from '../scene.ts'
@@ -23,7 +24,10 @@ export const copyIgnoredFile = rule({
         const path = cleanPath(source)
         if (isRemote(source) || !isIgnored(path, ignore)) continue
         const verb = keyword === 'ADD' ? 'Add' : 'Copy'
-        yield { on: instruction, message: `Attempting to ${verb} file "${path}" that is excluded by .dockerignore` }
+        yield {
+          on: instruction,
+          message: `Attempting to ${verb} file ${goQuote(path)} that is excluded by .dockerignore`,
+        }
       }
     }
   },

@@ -1,6 +1,6 @@
 /** Rules on forms that are out of use: MAINTAINER, `ENV key value`, empty continuation lines. */
 import { rule } from '../rule.ts'
-import { keywordOf, written } from '../scene.ts'
+import { keywordOf, noteOf, written } from '../scene.ts'
 
 /** No blank lines inside an instruction. */
 export const noEmptyContinuation = rule({
@@ -12,12 +12,12 @@ export const noEmptyContinuation = rule({
   fileWide: true,
   *check({ graph }) {
     for (const instruction of written(graph)) {
-      const { notes, at } = instruction
-      if (!notes?.includes('empty-continuation')) continue
-      const line = at?.endLine ?? at?.line
+      const { at } = instruction
+      const line = noteOf(instruction, 'empty-continuation')
+      if (line === undefined) continue
       yield {
         on: instruction,
-        ...(at && line !== undefined ? { at: { file: at.file, line } } : {}),
+        ...(at ? { at: { file: at.file, line: Number(line) } } : {}),
         message: 'Empty continuation line',
         fix: { kind: 'blank-lines' },
       }

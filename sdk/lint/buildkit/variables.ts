@@ -1,5 +1,6 @@
 /** Rules on variables: those that are not set, and those whose names say that they are secret. */
 import type { Instruction } from '../../graph/graph.ts'
+import { goQuote } from '../../instruction/part/go-quote.ts'
 import type { ArgDeclaration } from '../../instruction/shape/names.ts'
 import { nearest } from '../../instruction/shape/nearest.ts'
 import type { Pair } from '../../instruction/shape/pairs.ts'
@@ -41,7 +42,7 @@ export const secretsUsedInArgOrEnv = rule({
     for (const { instruction, args } of stages.flatMap(({ steps }) => steps)) {
       for (const name of assigned(instruction, args)) {
         if (!secret.test(name) || harmless.test(name)) continue
-        const what = `${instruction.keyword} "${name}"`
+        const what = `${instruction.keyword} ${goQuote(name)}`
         yield { on: instruction, message: `Do not use ARG or ENV instructions for sensitive data (${what})` }
       }
     }
