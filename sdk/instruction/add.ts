@@ -13,7 +13,8 @@ import {
   settings,
   toSources,
 } from './part/copying.ts'
-import { type GitRef, parseGitRef } from './part/git-ref.ts'
+import { type GitRef, isGithubPath, parseGitRef } from './part/git-ref.ts'
+import { parseGoUrl } from './part/go-url.ts'
 import { destination, joinPath } from './part/path.ts'
 import { flag } from './shape/flag.ts'
 import { sourcesAndDest } from './shape/sources-and-dest.ts'
@@ -78,7 +79,8 @@ export const add = instruction({
   lower(args, context) {
     if (args.checksum) {
       if (args.sources.length !== 1) refuse('--checksum takes exactly one source')
-      if (!isHttp(args.sources[0]!) && !parseGitRef(args.sources[0]!))
+      const [source] = args.sources as [string]
+      if (!isHttp(source) && !parseGitRef(source) && !isGithubPath(source))
         refuse('--checksum is for URLs and git repositories')
     }
     const copies = args.sources.map((source) => ({ copy: one(source, args, context) }))
@@ -94,7 +96,7 @@ export const add = instruction({
 
 function one(source: string, args: Adding, context: LowerContext): CopyDraft {
   const git = parseGitRef(source)
-  if (git) return gitCopy(git, args, context)
+  if (git) return gitCopy(git, source, args, context)
   if (isHttp(source)) return httpCopy(source, args, context)
   return pathCopy(source, originOf(undefined), args, context, args.unpack ?? true)
 }
@@ -112,19 +114,11 @@ function httpCopy(url: string, args: Adding, context: LowerContext): CopyDraft {
 }
 
 function fileName(url: string): string {
-  if (/[^ -~\u0080-\uffff]/.test(url)) return '__unnamed__'
-  const path = /^https?:\/\/[^/?#]*([^?#]*)/.exec(url)?.[1] ?? ''
-  const last = path.replace(/\/+$/, '').split('/').at(-1) ?? ''
-  let name: string
-  try {
-    name = decodeURIComponent(last)
-  } catch {
-    return '__unnamed__'
-  }
-  return name === '' || name === '.' ? '__unnamed__' : name
+  const last = parseGoUrl(url)?.path.replace(/\/+$/, '').split('/').at(-1) ?? ''
+  return last === '' || last === '.' ? '__unnamed__' : last
 }
 
-function gitCopy(git: GitRef, args: Adding, context: LowerContext): CopyDraft {
+function gitCopy(git: GitRef, written: string, args: Adding, context: LowerContext): CopyDraft {
   const flagged = args['keep-git-dir']
   if (flagged !== undefined && git.keepGitDir !== undefined && flagged !== git.keepGitDir)
     refuse('--keep-git-dir and the query keep-git-dir differ')
@@ -144,7 +138,13 @@ function gitCopy(git: GitRef, args: Adding, context: LowerContext): CopyDraft {
   }
   return {
     ...settings(args),
-    source: { kind: 'git', remote: `git://${git.host}${joinPath('/', git.path)}${fragment}`, attrs },
+    // Its text counts as a path of the context, too, unless it is a URL: so BuildKit has it.
+    source: {
+      kind: 'git',
+      remote: `git://${git.host}${joinPath('/', git.path)}${fragment}`,
+      attrs,
+      ...(isHttp(written) ? {} : { contextPath: joinPath('/', written) }),
+    },
     src: '/',
     dest: destination(context.workdir, args.dest),
   }

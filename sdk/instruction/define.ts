@@ -204,5 +204,11 @@ export type Origin =
   | { readonly kind: 'context'; readonly path: string }
   | { readonly kind: 'stage'; readonly ref: StageRef; readonly verb: string }
   | { readonly kind: 'http'; readonly url: string; readonly filename: string; readonly checksum?: string }
-  | { readonly kind: 'git'; readonly remote: string; readonly attrs: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'git'
+      readonly remote: string
+      readonly attrs: Readonly<Record<string, string>>
+      /** A path of the build context that counts as used. */
+      readonly contextPath?: string
+    }
   | { readonly kind: 'inline'; readonly path: string; readonly mode: number; readonly data: string }

@@ -14,8 +14,11 @@ export const label = instruction({
   args: { labels: pairs },
   build: (labels: PairsLike) => ({ labels: toPairs(labels) }),
   lower({ labels }, { config }) {
-    const all: Record<string, string> = { ...config.Labels }
-    for (const { key, value } of labels) all[key] = value
+    // A key may be any text, also `__proto__`: it is defined, not assigned.
+    const all = Object.fromEntries([
+      ...Object.entries(config.Labels ?? {}),
+      ...labels.map(({ key, value }) => [key, value] as const),
+    ])
     return {
       config: { Labels: all },
       history: `LABEL ${labels.map(({ key, value }) => `${key}=${value}`).join(' ')}`,

@@ -7,9 +7,9 @@ import type { InlineFile } from './part/copying.ts'
 import { type MountLike, mounting, toMount } from './part/mounting.ts'
 import { choice } from './shape/choice.ts'
 import { type Command, command } from './shape/command.ts'
+import { device } from './shape/device.ts'
 import { heredocToken } from './shape/heredoc.ts'
 import { mount } from './shape/mount.ts'
-import { text } from './shape/text.ts'
 
 /** The flags of RUN. */
 export interface RunOptions {
@@ -33,7 +33,7 @@ export const run = instruction({
     mount: repeated(mount),
     network: choice('default', 'none', 'host'),
     security: choice('sandbox', 'insecure'),
-    device: repeated(text),
+    device: repeated(device),
   },
   args: { command },
   heredocs: true,

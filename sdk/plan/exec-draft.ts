@@ -38,7 +38,7 @@ function mountSource(mount: MountDraft, stage: StageState, linker: Linker): Outp
   if (!mount.owner) return source
   const { uid, gid, mode } = mount.owner
   const owner = { user: { User: byId(uid) }, group: { User: byId(gid) } }
-  return fileOutput([{ mkdir: { path: '/cache', mode, owner, timestamp: -1 } }], source, stage, linker, {
+  return fileOutput([{ mkdir: { path: '/cache', mode: mode & 0o777, owner, timestamp: -1 } }], source, stage, linker, {
     name: '[internal] setting cache mount permissions',
   })
 }

@@ -35,13 +35,11 @@ export function fileOutput(
 export function linkedOutput(draft: FileDraft, stage: StageState, linker: Linker, beside: Beside): Output {
   const files = fileOutput(draft.file, undefined, stage, linker, beside)
   if (!stage.output) return files
-  const inputs = new Inputs()
-  const merge = [stage.output, files].map((part) => {
-    const input = inputs.position(part)
-    return input === 0 ? {} : { input }
-  })
+  // Two inputs, also where they are the same op.
+  const inputs = [stage.output, files].filter((part) => part !== undefined)
+  const merge = inputs.map((_, input) => (input === 0 ? {} : { input }))
   return output(
-    linker.pool.add({ merge: { inputs: merge } }, inputs.list, undefined, {
+    linker.pool.add({ merge: { inputs: merge } }, inputs, undefined, {
       ...beside,
       name: beside.name.replace('] ', '] LINK '),
     }),

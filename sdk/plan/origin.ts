@@ -37,6 +37,7 @@ export function originOutput(origin: Origin, stage: StageState, linker: Linker, 
       return output(linker.pool.add({ source: { identifier: origin.url, attrs } }, [], undefined, { name }))
     }
     case 'git':
+      if (origin.contextPath !== undefined) linker.contextPaths.add(origin.contextPath)
       return output(
         linker.pool.add({ source: { identifier: origin.remote, attrs: origin.attrs } }, [], undefined, { name }),
       )

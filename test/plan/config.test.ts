@@ -108,6 +108,10 @@ effects('D4.5.1 D4.5.3 LABEL: quoted names, the old form, history without quotes
   assert.equal(labels('FROM scratch\nLABEL "a b"=c d="e f"'), { 'a b': 'c', d: 'e f' })
   assert.equal(labels('FROM scratch\nENV K=key\nLABEL $K rest of $K'), { key: 'rest of key' })
   assert.is(last('LABEL "a b"=c d="e f"'), '-LABEL a b=c d=e f')
+  assert.equal(Object.entries(labels('FROM scratch\nLABEL __proto__=x y=z')), [
+    ['__proto__', 'x'],
+    ['y', 'z'],
+  ])
 })
 
 effects('D4.5.2 D11.12 labels of the request come last, for the target alone, without history', () => {

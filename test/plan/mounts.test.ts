@@ -57,6 +57,8 @@ plan('D5.42 --device is refused where it is used, and only there', () => {
   assert.match(refusal(text).message, 'labs')
   assert.is(refusal(text).at?.line, 2)
   assert.ok(planned(`${text}FROM alpine`))
+  for (const twice of ['name=a,name=b', 'a,b', 'name=a,x=y', 'required=x'])
+    assert.is(refusal(`FROM alpine AS a\nRUN --device=${twice} y\nFROM alpine`).code, 'FLAG_VALUE', twice)
 })
 
 plan('D6.20 D14.24 destinations: relative to WORKDIR, a slash marks a directory', () => {
@@ -103,17 +105,52 @@ plan('D6.60 D6.61 D6.62 D11.18 --link merges a layer of its own, unless there is
   assert.equal(kinds(run('WORKDIR /w\nCOPY --link a b')), ['source', 'file', 'source', 'file', 'merge'])
   assert.is(copies(run('WORKDIR /w\nCOPY --link a b'))[0]?.dest, '/w/b')
   assert.equal(kinds(run('COPY --link --chmod=644 a b')), ['source', 'source', 'file'])
+  // the stage and the layer may be the same op: it is merged with itself
+  const [merge] = planned('FROM scratch\nCOPY a /\nCOPY --link a /').vertices.filter(({ op }) => 'merge' in op)
+  assert.equal(merge?.inputs.length, 2)
+})
+
+plan('D5.23 the directory of a cache gets no more than permissions', () => {
+  const { vertices } = planned(run('RUN --mount=type=cache,target=/c,mode=1777 x'))
+  const made = vertices.flatMap(({ op }) => ('file' in op ? op.file.actions : [])).map(({ Action }) => Action)
+  assert.equal(
+    made.map((action) => ('mkdir' in action ? action.mkdir.mode : 0)),
+    [0o777],
+  )
+})
+
+plan('D6.56 the pattern of --parents is tidied only where it is relative', () => {
+  const pattern = (source: string) => copies(run(`COPY --parents ${source} /x/`))[0]?.includePatterns
+  assert.equal(pattern('/a//b/'), ['a//b/'])
+  assert.equal(pattern('a//b/'), ['a/b'])
+  assert.equal(pattern('/.'), ['.'])
+})
+
+plan('D6.31 an owner is kept in 32 bits', () => {
+  assert.equal(copies(run('COPY --chown=-1 a b'))[0]?.owner?.user, { User: { byId: 4294967295 } })
+})
+
+plan('D6.40 permissions and copied bits may be mixed in a symbolic mode', () => {
+  assert.is(copies(run('COPY --chmod=u=rwu,g=ur a b'))[0]?.modeStr, 'u=rwu,g=ur')
 })
 
 plan('D6.74 D14.96 the file name of a URL', () => {
   const of = (url: string) => copies(`FROM scratch\nADD ${url} /d/`)[0]?.src
   assert.is(of('https://h.example/'), '/__unnamed__')
   assert.is(of('https://h.example/a%20b.txt?q=1#f'), '/a b.txt')
+  assert.is(of('https://h.example/a%2Fb'), '/b')
+  for (const odd of ['https://h:x/a', 'https://h%41/a', 'https://h/%zz/a', 'https://h/a#%', 'https://[h]/a'])
+    assert.is(of(odd), '/__unnamed__', odd)
 })
 
 plan('D6.77 D14.97 D6.79 what is a git repository, and what a local path', () => {
   const of = (source: string) => sources(`FROM scratch\nADD ${source} /x`)[0]!
   assert.is(of('github.com/o/r').identifier, 'local://context')
+  assert.is(refusal('FROM scratch\nADD github.com/o/r?ref= /x').code, 'ARGUMENT_VALUE')
+  // malformed as a URL: a local path
+  assert.is(of('git://h:x/r').attrs?.['local.followpaths'], '["git:/h:x/r"]')
+  assert.is(of('ssh://é@h/r').identifier, 'local://context')
+  assert.is(of('ssh://h/é').attrs?.['git.fullurl'], 'ssh://h/%C3%A9')
   assert.is(of('./x@y:z.git').identifier, 'local://context')
   for (const source of ['https://h.example/o/r.git', 'git://h.example/o/r.git', 'git@h.example:o/r.git'])
     assert.match(of(source).identifier, 'git://h.example/o/r.git', source)

@@ -22,7 +22,8 @@ function one(text: string): UserOpt {
   if (text === 'root') return { User: {} }
   if (/^[+-]?[0-9]+$/.test(text)) {
     const id = Number(text)
-    if (id >= -2147483648 && id <= 2147483647) return { User: id === 0 ? {} : { byId: id } }
+    // kept in 32 bits without a sign
+    if (id >= -2147483648 && id <= 2147483647) return { User: id === 0 ? {} : { byId: id >>> 0 } }
   }
   return text === '' ? { User: {} } : { User: { byName: { name: text } } }
 }

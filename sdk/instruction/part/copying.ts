@@ -51,7 +51,7 @@ export function settings(args: Copying): Pick<CopyDraft, 'owner' | 'mode' | 'mod
   }
 }
 
-const symbolic = /^[ugoa]*([+\-=]([ugo]|[rwxXst]*))+(,[ugoa]*([+\-=]([ugo]|[rwxXst]*))+)*$/
+const symbolic = /^[ugoa]*(?:[+\-=][rwxXstugo]*)+(?:,[ugoa]*(?:[+\-=][rwxXstugo]*)+)*$/
 
 function chmod(text: string | undefined): { mode: number; modeStr?: string } {
   if (!text) return { mode: -1 }
@@ -76,7 +76,9 @@ export function pathCopy(
   if (!args.parents) return { ...common, src: joinPath('/', source) }
   const pivot = source.indexOf('/./')
   const parent = pivot < 0 ? '/' : source.slice(0, pivot)
-  const pattern = joinPath('/', pivot < 0 ? source : source.slice(pivot + 3))
+  const kept = pivot < 0 ? source : source.slice(pivot + 3)
+  // one that begins with a slash is not tidied
+  const pattern = kept.startsWith('/') ? kept : joinPath('/', kept)
   const wild = hasWildcard(parent) || hasWildcard(pattern)
   return {
     ...common,

@@ -1,5 +1,6 @@
 /** Git repositories as sources: `git://`, `ssh://`, `user@host:path`, `https://….git`, with `#ref:subdir` or a query. */
 import { ImgError } from '../../error.ts'
+import { isQuery, parseGoUrl, parseQuery } from './go-url.ts'
 import { joinPath } from './path.ts'
 
 /** A git source, taken apart. Source: Dockerfile reference, ADD, Git repository; conformance D6.77, D6.78. */
@@ -22,7 +23,12 @@ const schemes = new Set(['http', 'https', 'ssh', 'git'])
 
 /** The git source that a text means; undefined when it means something else. Throws ARGUMENT_VALUE for a query that is not allowed. */
 export function parseGitRef(text: string): GitRef | undefined {
-  if (text.startsWith('./') || text.startsWith('../') || text.startsWith('github.com/')) return undefined
+  if (text.startsWith('./') || text.startsWith('../')) return undefined
+  if (isGithubPath(text)) {
+    // a local path, whose query is checked all the same
+    parseGitRef(`git://${text}`)
+    return undefined
+  }
   const url = parseUrl(text)
   if (!url) return undefined
   if ((url.scheme === 'http' || url.scheme === 'https') && !url.path.endsWith('.git')) return undefined
@@ -44,64 +50,44 @@ export function parseGitRef(text: string): GitRef | undefined {
   )
 }
 
+/** Whether a text was a repository once: a local path today, except that `--checksum` is let pass. */
+export function isGithubPath(text: string): boolean {
+  return text.startsWith('github.com/') && parseGoUrl(`git://${text}`) !== undefined
+}
+
 interface ParsedUrl {
-  scheme: string
-  remote: string
-  host: string
-  path: string
-  fragment: string
-  query: URLSearchParams
+  readonly scheme: string
+  readonly remote: string
+  readonly host: string
+  readonly path: string
+  readonly fragment: string
+  readonly query: readonly (readonly [name: string, value: string])[]
 }
 
 function parseUrl(text: string): ParsedUrl | undefined {
-  const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(text)?.[1]?.toLowerCase()
+  const scheme = /^([A-Za-z0-9]+):\/\//.exec(text)?.[1]?.toLowerCase()
   if (scheme !== undefined) {
-    if (!schemes.has(scheme)) return undefined
-    const match = /^[^:]+:\/\/([^/?#]*)([^?#]*)(\?[^#]*)?(?:#(.*))?$/s.exec(text)
-    if (!match) return undefined
-    const host = match[1]!.replace(/^.*@/, '')
-    const remote = `${scheme}://${match[1]}${match[2]}`
-    return {
-      scheme,
-      remote,
-      host,
-      path: match[2]!,
-      fragment: decode(match[4] ?? ''),
-      query: new URLSearchParams(match[3] ?? ''),
-    }
+    const url = schemes.has(scheme) ? parseGoUrl(text) : undefined
+    return url && { ...url, remote: url.plain }
   }
   // scp style: user@host:path
-  const scp = /^([A-Za-z0-9_.-]+)@([A-Za-z0-9.[\]-]+):([^?#]*)(\?[^#]*)?(?:#(.*))?$/s.exec(text)
-  if (!scp || scp[3] === '') return undefined
-  const remote = `${scp[1]}@${scp[2]}:${scp[3]}`
-  return {
-    scheme: 'ssh',
-    remote,
-    host: scp[2]!,
-    path: scp[3]!,
-    fragment: scp[5] ?? '',
-    query: new URLSearchParams(scp[4] ?? ''),
-  }
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
+  const [, user, host, path, query = '', fragment = ''] =
+    /^([A-Za-z0-9_-]+)@([A-Za-z0-9.-]+):(.*?)(?:\?(.*?))?(?:#(.*))?$/.exec(text) ?? []
+  if (user === undefined || !isQuery(query)) return undefined
+  const bytes = Buffer.from(query, 'utf8').toString('latin1')
+  const remote = `${user}@${host}:${path}`
+  return { scheme: 'ssh', remote, host: host!, path: path!, fragment, query: parseQuery(bytes) }
 }
 
 type Draft = { -readonly [K in keyof GitRef]: GitRef[K] }
 
-function withQuery(base: Draft, query: URLSearchParams): GitRef {
+function withQuery(base: Draft, query: ParsedUrl['query']): GitRef {
   const result: Draft = { ...base }
   let tag = ''
   let branch = ''
-  for (const name of new Set(query.keys())) {
-    const values = query.getAll(name)
-    if (values.length > 1) refuse(`the query "${name}" is given ${values.length} times`)
-    const value = values[0]!
+  const names = query.map(([name]) => name)
+  for (const [name, value] of query) {
+    if (names.indexOf(name) !== names.lastIndexOf(name)) refuse(`the query "${name}" is given several times`)
     const boolean = ['submodules', 'keep-git-dir', 'fetch-by-commit'].includes(name)
     if (value === '' && !boolean) refuse(`the query "${name}" has no value`)
     if (name === 'ref') result.ref = agreed('ref', result.ref, value)
