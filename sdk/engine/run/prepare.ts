@@ -109,7 +109,9 @@ export async function prepare(op: ExecOp, sources: readonly ExecMount[], site: S
       const made = await mount.finish(cell)
       if (made) asked.push(made)
     }
-    const system = { proc: stubs.make('/proc', true), dev: stubs.make('/dev', true), sys: stubs.make('/sys', true) }
+    // These stay in the layer: BuildKit's runtime makes them, and nothing takes them away.
+    const [proc, dev, sys] = (['/proc', '/dev', '/sys'] as const).map((path) => stubs.make(path, true, true))
+    const system = { proc: proc!, dev: dev!, sys: sys! }
     const placed = new Places(view, stubs)
     const mounts = lastOfEach([...files, ...asked]).map((mount) => placed.mount(mount))
     const cwd = placed.directory(op.meta.cwd || '/')

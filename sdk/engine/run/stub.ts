@@ -34,8 +34,8 @@ export class Stubs {
     this.#root = root
   }
 
-  /** Makes sure that `target` exists, following links inside the root. Where it is without links. */
-  make(target: string, directory: boolean): string {
+  /** Makes sure that `target` exists, following links inside the root; `kept` is no stub. Where it is without links. */
+  make(target: string, directory: boolean, kept = false): string {
     const { path, missing } = follow(this.#root, target)
     if (missing === undefined) return `/${path}`
     const above = parent(missing)
@@ -47,7 +47,7 @@ export class Stubs {
       if (index < names.length - 1 || directory) mkdirSync(join(this.#root, at))
       else writeFileSync(join(this.#root, at), '', { flag: 'wx' })
       chmodSync(join(this.#root, at), index < names.length - 1 || directory ? 0o755 : 0o644)
-      this.#made.push(at)
+      if (!kept) this.#made.push(at)
     }
     restore(join(this.#root, above), this.#before.get(above)!)
     return `/${path}`

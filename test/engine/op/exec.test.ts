@@ -99,6 +99,13 @@ exec.needs(needs, 'D4.2.7 A18 leaves no stub of a mount in the layer, nor a time
   assert.not.equal(statSync(join(kept.directory, 'etc')).mtimeMs, old.getTime())
 })
 
+exec.needs(needs, 'D4.2.7 where a root has no /dev, /proc and /sys, the first RUN brings them', async () => {
+  const bare = bench.make((folder) => cpSync('/bin/busybox', join(folder, 'busybox')))
+  const { directory } = await run('', { layers: [bare], meta: { args: ['/busybox', 'true'] } })
+  assert.equal(readdirSync(directory).sort(), ['dev', 'proc', 'sys'])
+  assert.is(lstatSync(join(directory, 'proc')).mode & 0o7777, 0o755)
+})
+
 exec.needs(needs, 'writes to /dev/stdout and /dev/stderr, as any user', async () => {
   const { said } = await run('echo a > /dev/stdout; echo b > /dev/stderr', { meta: { user: '1000' } })
   assert.ok(said.includes('a\n') && said.includes('b\n'))

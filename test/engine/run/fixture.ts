@@ -59,7 +59,7 @@ export class Bench {
 
   busyboxFolder(): string {
     return this.fill((folder) => {
-      for (const name of ['bin', 'etc', 'tmp', 'root']) mkdirSync(join(folder, name))
+      for (const name of ['bin', 'etc', 'tmp', 'root', 'dev', 'proc', 'sys']) mkdirSync(join(folder, name))
       cpSync('/bin/busybox', join(folder, 'bin/busybox'))
       for (const name of applets.split(' ')) symlinkSync('busybox', join(folder, 'bin', name))
       writeFileSync(join(folder, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\napp:x:1000:1001::/home/app:/bin/sh\n')
