@@ -8,6 +8,7 @@ import { ImgError } from '../../error.ts'
 import { bareHost, type Scope, scopeOf } from './address.ts'
 import { type Proxy, proxyFor } from './proxy.ts'
 import { explain, TransportError } from './transport-error.ts'
+import { loadUndici } from './undici.ts'
 
 /** Deadlines in milliseconds. */
 export interface TransportOptions {
@@ -77,8 +78,8 @@ export function createTransport(options: TransportOptions = {}): Transport {
       signal?.throwIfAborted()
       if (isIP(host) && scope(host) < (request.floor ?? 0)) throw refused(host, host)
       try {
-        const { request: send } = await import('undici')
-        const answer = await send(url, { ...undiciOptions(request), dispatcher: await pool(request) })
+        const { send } = await loadUndici()
+        const answer = await send.call(await pool(request), undiciOptions(request))
         return { status: answer.statusCode, headers: flatten(answer.headers), body: answer.body }
       } catch (error) {
         signal?.throwIfAborted()
@@ -114,7 +115,6 @@ async function openPool(
   env: Readonly<Record<string, string | undefined>>,
   scope: (address: string) => Scope,
 ): Promise<Dispatcher> {
-  const { Agent, ProxyAgent } = await import('undici')
   const ca = await certificates(options.ca, env['SSL_CERT_FILE'])
   const timeout = options.connectTimeout ?? 15_000
   const tls = { ...(ca && { ca }), ...(anyCertificate && { rejectUnauthorized: false }), timeout }
@@ -124,15 +124,20 @@ async function openPool(
     keepAliveTimeout: 10_000,
     maxHeaderSize: 64 * 1024,
   }
-  if (!proxy)
+  if (!proxy) {
+    const { Agent } = await loadUndici()
     return new Agent({ ...shared, connect: { ...tls, ...(floor > 0 && { lookup: guardedLookup(floor, scope) }) } })
+  }
+  const { ProxyAgent } = await import('undici')
   const token = proxy.authorization && { token: proxy.authorization }
   return new ProxyAgent({ ...shared, uri: proxy.url, ...token, requestTls: tls, proxyTls: tls, proxyTunnel: false })
 }
 
-function undiciOptions({ method, headers, body, signal }: HttpRequest) {
+function undiciOptions({ method, url, headers, body, signal }: HttpRequest) {
+  const { origin, pathname, search } = url
   const sent = { 'user-agent': 'imgsdk', ...headers }
-  return { method, headers: sent, ...(body !== undefined && { body }), ...(signal && { signal }) }
+  const where = { origin, path: `${pathname}${search}`, method }
+  return { ...where, headers: sent, ...(body !== undefined && { body }), ...(signal && { signal }) }
 }
 
 /** Looks a name up and forgets the addresses below the floor, so that what is checked is what is connected to. */

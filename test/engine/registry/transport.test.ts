@@ -10,6 +10,7 @@ import { isLoopback, scopeOf } from '../../../sdk/engine/registry/address.ts'
 import { proxyFor } from '../../../sdk/engine/registry/proxy.ts'
 import { openRegistries } from '../../../sdk/engine/registry/registries.ts'
 import { createTransport, type TransportOptions } from '../../../sdk/engine/registry/transport.ts'
+import { must } from '../../helpers/program.ts'
 import { startServer } from '../../helpers/registry.ts'
 import { assert, suite } from '../../helpers/suite.ts'
 
@@ -171,6 +172,25 @@ transport.needs(
     }
   },
 )
+
+transport('loads the parts of undici that a request needs, not the whole', async () => {
+  const server = await startServer((_, response) => response.end('here'))
+  const script = `
+    import { createRequire } from 'node:module'
+    const { createTransport } = await import(process.argv[1])
+    const transport = createTransport()
+    const { status } = await transport.request({ method: 'GET', url: new URL(process.argv[2]) })
+    const loaded = Object.keys(createRequire(process.argv[1]).cache).filter((path) => path.includes('/undici/'))
+    console.log(status, loaded.length, loaded.some((path) => path.endsWith('/undici/index.js')))
+    await transport.close()`
+  const module = new URL('../../../sdk/engine/registry/transport.js', import.meta.url).href
+  const args = ['--input-type=module', '-e', script, module, `http://${server.host}/`]
+  const said = await must(process.execPath, args).finally(() => server.stop())
+  const [status, count, whole] = said.trim().split(' ')
+  assert.is(status, '200')
+  assert.ok(Number(count) > 5, `${count} files`)
+  assert.is(whole, 'false')
+})
 
 transport('says in words what failed', async () => {
   assert.match((await failure(get('http://nowhere.invalid/'))).message, 'host name')
