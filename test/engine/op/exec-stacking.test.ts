@@ -154,7 +154,7 @@ stacking.needs(needs, 'a writable bind gives its layer, and a read-only one cann
   ]
   const sources = [{ snapshot: { layers: below } }, { snapshot: { layers: below } }]
   const run = (way: 'overlayfs' | 'copy') =>
-    bench.run('rm /w/d/file; echo x > /w/new; cat /r/other; touch /r/x || echo refused', {
+    bench.run('rm /w/d/file; echo x > /w/new; cat /r/other; touch /r/x 2>&1 || echo refused', {
       ...{ layers: below, store, stacking: way, mounts: sources },
       op: { mounts },
     })
