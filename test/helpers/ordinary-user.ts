@@ -10,8 +10,8 @@ export interface OrdinaryUser {
   readonly uid: number
   /** A folder of its own. */
   readonly home: string
-  /** Runs `imgsdk ARGV…` as the user. `started` is told the process. */
-  imgsdk(args: readonly string[], started?: (pid: number) => void): Promise<Ended>
+  /** Runs `imgsdk ARGV…` as the user. `started` is told the process; `path`: another PATH. */
+  imgsdk(args: readonly string[], started?: (pid: number) => void, path?: string): Promise<Ended>
   /** Takes the user away again. */
   remove(): void
 }
@@ -30,9 +30,9 @@ export function makeOrdinaryUser(): OrdinaryUser | undefined {
     execFileSync('chmod', ['755', join(home, '..')])
     chownSync(home, uid, uid)
     execFileSync('setpriv', [...as, 'cat', cliFile], { stdio: 'ignore' })
-    const imgsdk: OrdinaryUser['imgsdk'] = (args, started) =>
+    const imgsdk: OrdinaryUser['imgsdk'] = (args, started, path = process.env['PATH']) =>
       new Promise((resolve, reject) => {
-        const env = { PATH: process.env['PATH'], HOME: home }
+        const env = { PATH: path, HOME: home }
         const child = spawn('setpriv', [...as, process.execPath, cliFile, ...args], { cwd: home, env })
         let [stdout, stderr] = ['', '']
         child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))

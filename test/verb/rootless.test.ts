@@ -126,6 +126,17 @@ asUser('the exit status and the signals go through', async (user) => {
   }
 })
 
+asUser('where there are no user namespaces it builds as a user with one id does, without a word', async (user) => {
+  const programs = join(user.home, 'programs')
+  fill(programs, { unshare: '#!/bin/sh\necho "unshare failed: Operation not permitted" >&2\nexit 1\n' })
+  execFileSync('chmod', ['755', join(programs, 'unshare')])
+  const context = fill(join(user.home, 'copies'), { Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n' })
+  const path = `${programs}:${process.env['PATH']}`
+  const done = await user.imgsdk(['build', context, '--store', join(user.home, 'plain-store')], undefined, path)
+  assert.is(done.status, 0, done.stderr)
+  assert.not.match(done.stderr, 'unshare')
+})
+
 /** Waits until the command of the last test runs. */
 async function sleepers(): Promise<void> {
   for (let tries = 0; !sleeping() && tries < 200; tries++) await sleep(50)

@@ -11,8 +11,10 @@ import { program } from './program.ts'
 /** How it ended: its exit status, or the signal that killed it. */
 export type Rerun = { readonly status: number } | { readonly signal: NodeJS.Signals }
 
-// Waits until it has its ids; only then does a program that it becomes have the powers of root. It ends when we do.
-const script = 'echo >&3; read -r _ <&3 || exit; exec "$@" 3<&-'
+// That there are no user namespaces here is nothing to complain about.
+const quietly = 'exec 4>&2; exec "$0" --user "$@" 2>/dev/null'
+// Waits until it has its ids; only then does a program that it becomes have the powers of root.
+const inside = 'exec 2>&4 4>&-; echo >&3; read -r _ <&3 || exit; exec "$@" 3<&-'
 
 const forwarded = ['SIGINT', 'SIGTERM'] as const
 
@@ -27,7 +29,7 @@ export async function rerunAsRoot(): Promise<Rerun | undefined> {
   const [unshare, sh] = [program('unshare'), program('sh')]
   if (!idMap || singleId || !unshare || !sh) return undefined
   const words = [...untilWeDie(), process.execPath, ...process.execArgv, ...process.argv.slice(1)]
-  const child = spawn(unshare, ['--user', sh, '-c', script, sh, ...words], {
+  const child = spawn(sh, ['-c', quietly, unshare, sh, '-c', inside, sh, ...words], {
     stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
     env: { ...process.env, HOME: process.env['HOME'] || homedir(), [mark]: '1' },
   })
