@@ -90,6 +90,15 @@ tree('one file with several names is known as one', async () => {
   })
 })
 
+tree('files of several names in different layers are different files', async () => {
+  const lower = { a: 'one', b: { type: 'hardlink', link: 'a' } } as const
+  const upper = { c: 'two', d: { type: 'hardlink', link: 'c' } } as const
+  await stacked([lower, upper], (all) => {
+    assert.is(all.entry('c')!.inode, all.entry('d')!.inode)
+    assert.is.not(all.entry('a')!.inode, all.entry('c')!.inode)
+  })
+})
+
 tree('growing a tree by a layer leaves the one before as it was', async () => {
   await stacked(
     [
