@@ -1,6 +1,6 @@
 /** A stage while it is lowered. */
 import type { FromArgs, Instruction, StageRef } from '../graph/graph.ts'
-import { splitEnv } from '../instruction/part/environment.ts'
+import { shareEnv, splitEnv } from '../instruction/part/environment.ts'
 import type { ContainerConfig, History, ImageConfig, Platform } from '../oci/types.ts'
 import type { Output } from './ops.ts'
 import type { NamedContext } from './options.ts'
@@ -101,6 +101,7 @@ export function emptyImage(platform: Platform): ImageConfig {
 
 /** Takes over what a stage inherits from the stage it starts from. Source: conformance D9.10, D3.17. */
 export function inherit(stage: StageState, base: StageState): void {
+  if (base.image.config?.Env) shareEnv(base.image.config.Env)
   stage.output = base.output
   stage.platform = base.platform
   stage.image = withConfig(base.image, { OnBuild: undefined })

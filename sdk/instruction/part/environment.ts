@@ -8,13 +8,15 @@ export function splitEnv(entry: string): [name: string, value: string] {
   return at < 0 ? [entry, ''] : [entry.slice(0, at), entry.slice(at + 1)]
 }
 
-/** The list with variables set: each in place of the first entry of its name, else at the end. */
+/**
+ * The list with variables set: each in place of the first entry of its name, else at the end. A list that came from here is changed
+ * and answered again, for a copy per ENV would make many of them cost their square; whoever hands one on says so by `shareEnv`.
+ */
 export function assignEnv(
   list: readonly string[],
   variables: readonly { readonly key: string; readonly value: string }[],
-): string[] {
-  const out = list.slice()
-  const places = placesIn(list)
+): readonly string[] {
+  const { out, places } = own.get(list) ?? take(list)
   for (const { key, value } of variables) {
     // The entry is read back by its first `=`, as all others are.
     const entry = `${key}=${value}`
@@ -27,24 +29,31 @@ export function assignEnv(
     if (!places.has(name)) places.set(name, out.length)
     out.push(entry)
   }
-  // The map has moved on with the list: who starts from the old one counts again.
-  known.delete(list)
-  known.set(out, places)
   return out
 }
 
-// Where the names of a list are: the next ENV of a stage starts from there, so that many cost no more than their number.
-const known = new WeakMap<readonly string[], Map<string, number>>()
+/** From now on the list stays as it is, for another stage starts from it. */
+export function shareEnv(list: readonly string[]): void {
+  own.delete(list)
+}
 
-function placesIn(list: readonly string[]): Map<string, number> {
-  const counted = known.get(list)
-  if (counted) return counted
+/** A list that nobody else has, and where the names in it are. */
+interface Owned {
+  readonly out: string[]
+  readonly places: Map<string, number>
+}
+
+const own = new WeakMap<readonly string[], Owned>()
+
+function take(list: readonly string[]): Owned {
   const places = new Map<string, number>()
   list.forEach((entry, index) => {
     const [name] = splitEnv(entry)
     if (!places.has(name)) places.set(name, index)
   })
-  return places
+  const owned = { out: list.slice(), places }
+  own.set(owned.out, owned)
+  return owned
 }
 
 type Value = string | number | boolean
