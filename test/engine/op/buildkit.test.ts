@@ -5,49 +5,16 @@ import { chmodSync, existsSync, linkSync, mkdtempSync, readFileSync, rmSync, uti
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { TarScanner } from '../../../sdk/engine/layer/scan.ts'
-import type { PackEntry } from '../../../sdk/engine/ports.ts'
 import { assert, suite } from '../../helpers/suite.ts'
-import { gzip, type Member, tar } from './archive.ts'
-import { build, Flat } from './flat.ts'
+import { gzip, tar } from './archive.ts'
+import { build, type Flat, readFlat } from './flat.ts'
 import { write } from './lab.ts'
+import { base, linesOf, source } from './stages.ts'
 
 const buildkit = suite('engine/op/buildkit')
 const needs = ['dockerd', 'docker', 'root', 'linux']
 /** A docker without the buildx plug-in builds through BuildKit only when it is as old as Debian's. */
 const client = existsSync('/usr/bin/docker') ? '/usr/bin/docker' : 'docker'
-
-/** What stands below the directory of each case before its lines run. Absolute links point into the same directory. */
-const base = (root: string): Member[] => [
-  { name: `${root}/`, type: 'directory' },
-  { name: `${root}/real/`, type: 'directory', mode: 0o750, uid: 5, gid: 6 },
-  { name: `${root}/real/old`, text: 'old', uid: 5, mode: 0o600 },
-  { name: `${root}/abs`, type: 'symlink', link: `/${root}/real` },
-  { name: `${root}/rel`, type: 'symlink', link: 'real' },
-  { name: `${root}/up`, type: 'symlink', link: `../../../../${root}/real` },
-  { name: `${root}/lf`, type: 'symlink', link: 'real/old' },
-  { name: `${root}/dangling`, type: 'symlink', link: 'made/here' },
-  { name: `${root}/merge/`, type: 'directory', mode: 0o777, uid: 1, gid: 1 },
-  { name: `${root}/merge/s/`, type: 'directory', mode: 0o700, uid: 1, gid: 1 },
-  { name: `${root}/merge/s/mine`, text: 'mine' },
-  { name: `${root}/merge/f`, type: 'symlink', link: '../real/old' },
-  { name: `${root}/file`, text: 'a file' },
-]
-
-/** The stage that COPY --from takes from. No device and no FIFO: BuildKit's tar exporter of that age loses them. */
-const source: Member[] = [
-  { name: 'etc/', type: 'directory' },
-  { name: 'etc/passwd', text: 'root:x:0:0::/:/bin/sh\napp:x:1000:1001::/:\nodd:x:7\n' },
-  { name: 'etc/group', text: 'root:x:0:\nstaff:x:50:\n' },
-  { name: 't/', type: 'directory', mode: 0o2750, uid: 3, gid: 4, mtime: 77 },
-  { name: 't/f', text: 'from', mode: 0o4755, uid: 3, gid: 4, mtime: 78 },
-  { name: 't/s/', type: 'directory', mode: 0o711, uid: 8, gid: 9 },
-  { name: 't/s/x', text: 'x' },
-  { name: 't/s/hard', type: 'link', link: 't/s/x' },
-  { name: 't/l', type: 'symlink', link: 's/x', uid: 3, gid: 3 },
-  { name: 'to-t', type: 'symlink', link: '/t' },
-  { name: 'deep/a/b/c', text: 'c' },
-]
 
 /** Lines of one case; `@` is its own directory. */
 const cases: Readonly<Record<string, string>> = {
@@ -147,7 +114,6 @@ function contextFiles(folder: string): void {
 }
 
 const head = 'FROM scratch AS src\nADD src.tar /\nFROM scratch AS base\nADD base.tar /\nFROM base\n'
-const linesOf = (text: string, index: number) => text.replaceAll('/@', '@').replaceAll('@', `/${index}`)
 
 /** A BuildKit of its own in a folder of its own. */
 class Docker {
@@ -203,33 +169,6 @@ class Docker {
       env: { ...process.env, DOCKER_BUILDKIT: '1', DOCKER_HOST: '' },
     })
   }
-}
-
-async function readFlat(bytes: Buffer): Promise<Flat> {
-  const entries: PackEntry[] = []
-  const seen = new Set([''])
-  const scanner = new TarScanner({
-    entry({ name, offset, ...entry }) {
-      const path = name.replace(/\/$/, '')
-      if (path === '' || path === '.') return
-      for (let at = path.indexOf('/'); at > 0; at = path.indexOf('/', at + 1)) {
-        const parent = path.slice(0, at)
-        if (!seen.has(parent)) throw new Error(`the export lacks ${parent}`)
-      }
-      seen.add(path)
-      entries.push({
-        ...entry,
-        path,
-        ...(entry.type === 'file' ? { content: () => [bytes.subarray(offset, offset + entry.size)] } : {}),
-      })
-    },
-    data() {},
-    done() {},
-  })
-  scanner.write(bytes)
-  const flat = new Flat()
-  await flat.apply(entries)
-  return flat
 }
 
 const state: { folder?: string; docker?: Docker } = {}

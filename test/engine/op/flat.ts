@@ -2,6 +2,7 @@
 
 import { parse } from '../../../sdk/dockerfile/parse.ts'
 import { openContext } from '../../../sdk/engine/context/context.ts'
+import { TarScanner } from '../../../sdk/engine/layer/scan.ts'
 import { type FileSource, prepareFile } from '../../../sdk/engine/op/file.ts'
 import type { Entry, PackEntry, Tree } from '../../../sdk/engine/ports.ts'
 import { joinName, parentOf, sortNames } from '../../../sdk/engine/tree.ts'
@@ -90,6 +91,34 @@ function line(entry: Kept, first: Map<string, string>): string {
   if (inode !== undefined) first.set(inode, path)
   const what = type === 'symlink' ? `-> ${link}` : type === 'file' ? `${mtime} ${bytes}` : ''
   return `${path} ${type} ${mode.toString(8)} ${uid}:${gid} ${what}`
+}
+
+/** What a tar of a root file system holds. */
+export async function readFlat(bytes: Buffer): Promise<Flat> {
+  const entries: PackEntry[] = []
+  const seen = new Set([''])
+  const scanner = new TarScanner({
+    entry({ name, offset, ...entry }) {
+      const path = name.replace(/\/$/, '')
+      if (path === '' || path === '.') return
+      for (let at = path.indexOf('/'); at > 0; at = path.indexOf('/', at + 1)) {
+        const parent = path.slice(0, at)
+        if (!seen.has(parent)) throw new Error(`the export lacks ${parent}`)
+      }
+      seen.add(path)
+      entries.push({
+        ...entry,
+        path,
+        ...(entry.type === 'file' ? { content: () => [bytes.subarray(offset, offset + entry.size)] } : {}),
+      })
+    },
+    data() {},
+    done() {},
+  })
+  scanner.write(bytes)
+  const flat = new Flat()
+  await flat.apply(entries)
+  return flat
 }
 
 const platform = { os: 'linux', architecture: 'amd64' }
