@@ -1,7 +1,8 @@
 /** Pushes an image to registries, sending only what they lack. */
-import type { Io } from '../engine/ports.ts'
+import type { Io, Records } from '../engine/ports.ts'
 import type { RegistryClient } from '../engine/registry/client.ts'
 import type { Registries } from '../engine/registry/registries.ts'
+import { placesOf, rememberPlace } from '../engine/resolve/index.ts'
 import { ImgError } from '../error.ts'
 import type { Document } from '../oci/assemble.ts'
 import type { Digest } from '../oci/digest.ts'
@@ -15,13 +16,15 @@ const uploadsAtOnce = 4
 /** What pushing can be told. */
 export interface PushOptions {
   readonly registries: Pick<Registries, 'at'>
+  /** Where it is remembered which repositories have a blob: from those it can be mounted the next time. @default nowhere */
+  readonly records?: Pick<Records, 'get' | 'put'> | undefined
   /** Put no tag: the image is there by its digest only. @default false */
   readonly byDigest?: boolean | undefined
 }
 
 /**
- * Pushes an image under all names: layers first (mounted from the base's repository, or skipped, where the registry has them), then
- * configs, then manifests; the tags move last. A layer that is not sent is not opened either.
+ * Pushes an image under all names: blobs first (skipped where the repository has them, mounted where another one of that registry
+ * does), then manifests; the tags move last. A layer that is not sent is not opened either.
  *
  * @param names  references; at least one
  * @returns      the digest that each name has now
@@ -40,7 +43,8 @@ export async function push(
   const sources = new Map<string, string>()
   for (const [first, ...others] of byRepository(references)) {
     const { registry, repository } = first
-    const target = { client: options.registries.at(registry), repository, source: sources.get(registry) }
+    const { registries, records } = options
+    const target = { client: registries.at(registry), repository, source: sources.get(registry), records }
     await pushTo(target, image, options.byDigest ? [] : tagsOf([first, ...others]), io)
     // What is in this repository now can be mounted in the next.
     sources.set(registry, repository)
@@ -53,6 +57,7 @@ interface Target {
   readonly client: RegistryClient
   readonly repository: string
   readonly source: string | undefined
+  readonly records: PushOptions['records']
 }
 
 async function pushTo(target: Target, image: Image, tags: readonly string[], io: Io): Promise<void> {
@@ -84,7 +89,7 @@ async function staleTags(target: Target, tags: readonly string[], top: Document,
 /** What a reference points to; undefined where that is nothing, or the registry keeps it to itself. */
 async function head({ client, repository }: Target, reference: string, io: Io): Promise<Digest | undefined> {
   try {
-    return (await client.headManifest(repository, reference, io))?.digest
+    return (await client.headManifest(repository, reference, io, { access: 'push' }))?.digest
   } catch (error) {
     // Many registries answer 401, 403 or 404 for a repository that the first push makes; whether one may push, the push will tell.
     if (error instanceof ImgError && ['IMAGE_NOT_FOUND', 'REGISTRY_REFUSED'].includes(error.code)) return undefined
@@ -92,32 +97,38 @@ async function head({ client, repository }: Target, reference: string, io: Io): 
   }
 }
 
-async function pushBlobs(target: Target, image: Image, io: Io): Promise<void> {
-  const layers = unique(image.platforms.flatMap(({ layers }) => layers)).filter(isDistributable)
-  await eachLimited(layers, uploadsAtOnce, io, (layer, io) => pushLayer(target, layer, io))
-  const configs = unique(image.platforms.map(({ config }) => config))
-  await eachLimited(configs, uploadsAtOnce, io, ({ descriptor, bytes }, io) =>
-    pushBlob(target, { descriptor, open: async () => [bytes] }, undefined, io),
-  )
+async function pushBlobs(target: Target, { platforms }: Image, io: Io): Promise<void> {
+  const configs = platforms.map(({ config: { bytes, descriptor } }) => ({ descriptor, open: async () => [bytes] }))
+  const layers = platforms.flatMap(({ layers }) => layers).filter(isDistributable)
+  await eachLimited(unique<Sent>([...layers, ...configs]), uploadsAtOnce, io, (blob, io) => pushBlob(target, blob, io))
 }
 
-async function pushLayer(target: Target, layer: ImageLayer, io: Io): Promise<void> {
-  const [registry, ...path] = (layer.base?.from ?? '').split('/')
-  const from = registry === target.client.host ? path.join('/') : target.source
-  await pushBlob(target, layer, from === target.repository ? undefined : from, io)
+interface Sent extends Pick<ImageLayer, 'descriptor' | 'base'> {
+  open(io?: Io): ReturnType<OpenBlob>
 }
 
-async function pushBlob(
-  { client, repository }: Target,
-  { descriptor, open }: Pick<ImageLayer, 'descriptor'> & { open(io?: Io): ReturnType<OpenBlob> },
-  from: string | undefined,
-  io: Io,
-): Promise<void> {
+async function pushBlob(target: Target, blob: Sent, io: Io): Promise<void> {
+  const { client, repository, records } = target
+  const { descriptor, open } = blob
   const { digest, size } = descriptor
   const name = `push ${repository}`
   const isThere = await client.hasBlob(repository, digest, io)
-  if (!isThere && (await client.uploadBlob(repository, descriptor, open, { io, from })) === 'uploaded') return
-  io.emit({ type: 'progress', id: digest, name, current: size, total: size })
+  const options = { io, from: isThere ? undefined : await sourceOf(target, blob) }
+  const isSent = !isThere && (await client.uploadBlob(repository, descriptor, open, options)) === 'uploaded'
+  if (!isSent) io.emit({ type: 'progress', id: digest, name, current: size, total: size })
+  if (records) await rememberPlace(records, digest, { registry: client.host, repository })
+}
+
+/** Another repository of the registry that has the blob, as far as is known. Of other registries it is not told. */
+async function sourceOf({ client, repository, source, records }: Target, blob: Sent): Promise<string | undefined> {
+  const [registry, ...path] = (blob.base?.from ?? '').split('/')
+  const seen = records ? await placesOf(records, blob.descriptor.digest) : []
+  const candidates = [
+    source,
+    registry === client.host ? path.join('/') : undefined,
+    ...seen.filter((place) => place.registry === client.host).map((place) => place.repository),
+  ]
+  return candidates.find((candidate) => candidate !== undefined && candidate !== repository)
 }
 
 type OpenBlob = Parameters<RegistryClient['uploadBlob']>[2]

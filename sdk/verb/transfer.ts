@@ -58,7 +58,8 @@ export async function pushImage(ref: string, dest: string = ref, options: VerbOp
   return withSession(options, async (session) => {
     const image = await compressed(await openKept(ref, session.store), session)
     const name = formatReference(parseReference(dest))
-    await push(image, [name], { registries: session.registries }, session.io)
+    const { registries, store, io } = session
+    await push(image, [name], { registries, records: store.records }, io)
     const [platform] = image.platforms
     return {
       ref: name,

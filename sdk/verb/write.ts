@@ -64,8 +64,9 @@ async function keep(image: Image, names: readonly string[], session: Session): P
 }
 
 async function pushAll(image: Image, output: Output & { type: 'image' }, session: Session): Promise<Written[]> {
-  const send = async ({ registries, io }: Session) => {
-    const pushed = await push(image, output.names, { registries, byDigest: output.pushByDigest }, io)
+  const send = async ({ registries, store, io }: Session) => {
+    const options = { registries, records: store.records, byDigest: output.pushByDigest }
+    const pushed = await push(image, output.names, options, io)
     return [...pushed].map(([name, digest]): Written => ({ type: 'push', where: `${name}@${digest}` }))
   }
   if (!output.insecure) return send(session)

@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream'
 import { openRegistries } from '../../sdk/engine/registry/registries.ts'
+import { rememberPlace } from '../../sdk/engine/resolve/index.ts'
+import { openRecords } from '../../sdk/engine/store/records.ts'
 import type { Image, ImageLayer } from '../../sdk/export/image.ts'
 import { push } from '../../sdk/export/push.ts'
 import { digestOf } from '../../sdk/oci/digest.ts'
@@ -60,13 +62,13 @@ test.needs(
   },
 )
 
-test.needs(['docker-registry'], 'blobs come before the config, the config before the manifest', async () => {
+test.needs(['docker-registry'], 'every blob comes before the manifest', async () => {
   await withRegistry(async (host, requests, registries) => {
     const image = await small('a', 'b', 'c')
     await push(image, [`${host}/app:1`], { registries }, testIo())
     const puts = requests.filter((line) => line.startsWith('PUT'))
     assert.is(puts.length, 5)
-    assert.match(puts[3]!, image.platforms[0]!.config.descriptor.digest.replace(':', '%3A'))
+    assert.ok(puts.slice(0, 4).every((line) => line.includes('/blobs/')))
     assert.match(puts[4]!, '/v2/app/manifests/1')
   })
 })
@@ -125,10 +127,49 @@ test.needs(['docker-registry'], 'a base layer of another registry is sent', asyn
 test.needs(['docker-registry'], 'a second repository of the same registry mounts from the first', async () => {
   await withRegistry(async (host, requests, registries) => {
     await push(await small('a', 'b'), [`${host}/one:1`, `${host}/two:1`], { registries }, testIo())
-    assert.is(uploads(requests).filter((line) => line.includes('/two/')).length, 1, 'the config')
-    assert.is(requests.filter((line) => line.includes('from=one')).length, 2)
+    assert.is(uploads(requests).filter((line) => line.includes('/two/')).length, 0)
+    assert.is(requests.filter((line) => line.includes('from=one')).length, 3)
   })
 })
+
+/** Records that are as real as those of a store. */
+const someRecords = () => {
+  const folder = temporaryFolder()
+  let count = 0
+  return openRecords(folder, () => `${folder}/t${count++}`)
+}
+
+test.needs(['docker-registry'], 'what was pushed once is mounted from there into another repository', async () => {
+  await withRegistry(async (host, requests, registries) => {
+    const records = someRecords()
+    const image = await small('a', 'b')
+    await push(image, [`${host}/one:1`], { registries, records }, testIo())
+    requests.length = 0
+    const layers = image.platforms[0]!.layers.map((layer) => unopened(layer))
+    await push(imageOf({ layers, config: { Cmd: ['a', 'b'] } }), [`${host}/two:1`], { registries, records }, testIo())
+    assert.is(uploads(requests).length, 0)
+    assert.is(requests.filter((line) => line.includes('from=one')).length, 3)
+  })
+})
+
+test.needs(
+  ['docker-registry'],
+  'a place that is no longer right does no harm, and no other registry hears of it',
+  async () => {
+    await withRegistry(async (host, requests, registries) => {
+      const records = someRecords()
+      const image = await small('a')
+      for (const { digest } of [image.platforms[0]!.layers[0]!.descriptor, image.platforms[0]!.config.descriptor]) {
+        await rememberPlace(records, digest, { registry: host, repository: 'gone/away' })
+        await rememberPlace(records, digest, { registry: 'elsewhere.example', repository: 'secret/name' })
+      }
+      await push(image, [`${host}/app:1`], { registries, records }, testIo())
+      assert.is(requests.filter((line) => line.includes('from=gone%2Faway')).length, 2)
+      assert.is(uploads(requests).length, 2)
+      assert.not(requests.some((line) => line.includes('secret')))
+    })
+  },
+)
 
 test.needs(['docker-registry', 'skopeo'], 'an index goes up after the manifests that it lists', async () => {
   await withRegistry(async (host, requests, registries) => {

@@ -36,9 +36,18 @@ export interface RegistryClient {
   readonly host: string
   /** Throws IMAGE_NOT_FOUND; DIGEST_MISMATCH. */
   getManifest(repository: string, reference: string, io?: Io): Promise<ManifestBytes>
-  /** Undefined where the registry does not say the digest. Throws IMAGE_NOT_FOUND. */
-  headManifest(repository: string, reference: string, io?: Io): Promise<ManifestHead | undefined>
+  /**
+   * Undefined where the registry does not say the digest. Throws IMAGE_NOT_FOUND.
+   * `access: 'push'` where a push follows, so that one token does for both.
+   */
+  headManifest(
+    repository: string,
+    reference: string,
+    io?: Io,
+    options?: { access?: 'pull' | 'push' },
+  ): Promise<ManifestHead | undefined>
   putManifest(repository: string, reference: string, manifest: Omit<ManifestBytes, 'digest'>, io?: Io): Promise<Digest>
+  /** Whether a blob need not be sent; asked with the token that a push needs. */
   hasBlob(repository: string, digest: Digest, io?: Io): Promise<boolean>
   /** Goes on by Range where it breaks off. `verify: false` leaves the digest to the reader. Throws IMAGE_NOT_FOUND. */
   getBlob(
@@ -84,8 +93,9 @@ export function createClient(session: Session): RegistryClient {
         throw await hintForTag(session, repository, reference, error, io?.signal)
       })
     },
-    async headManifest(repository, reference, io) {
-      const call = { ...manifestCall(repository, reference, io), method: 'HEAD', headers: { accept } } as const
+    async headManifest(repository, reference, io, { access = 'pull' } = {}) {
+      const scopes = access === 'push' ? push(repository) : pull(repository)
+      const call = { ...manifestCall(repository, reference, io), scopes, method: 'HEAD', headers: { accept } } as const
       const work = async () => headOf(await session.once(call))
       return session.retrying(work, io?.signal).catch(async (error: unknown) => {
         throw await hintForTag(session, repository, reference, error, io?.signal)
@@ -106,7 +116,7 @@ export function createClient(session: Session): RegistryClient {
       const call = {
         method: 'HEAD',
         url: `/v2/${repository}/blobs/${digest}`,
-        scopes: pull(repository),
+        scopes: push(repository),
         expect: [200, 404],
         what: `look for ${host}/${repository}@${digest}`,
         signal: io?.signal,

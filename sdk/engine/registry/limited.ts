@@ -12,7 +12,8 @@ export function limited(client: RegistryClient, n: number): RegistryClient {
   return {
     host: client.host,
     getManifest: (repository, reference, io) => gate.during(() => client.getManifest(repository, reference, io), io),
-    headManifest: (repository, reference, io) => gate.during(() => client.headManifest(repository, reference, io), io),
+    headManifest: (repository, reference, io, options) =>
+      gate.during(() => client.headManifest(repository, reference, io, options), io),
     putManifest: (repository, reference, manifest, io) =>
       gate.during(() => client.putManifest(repository, reference, manifest, io), io),
     hasBlob: (repository, digest, io) => gate.during(() => client.hasBlob(repository, digest, io), io),

@@ -17,7 +17,7 @@ export interface UploadRequest {
   readonly descriptor: Descriptor
   readonly open: OpenBlob
   readonly io?: Io | undefined
-  /** A repository of the same registry that has the blob, so that it need not be sent. */
+  /** A repository of the same registry that may have the blob, so that it need not be sent. A wrong one does no harm. */
   readonly from?: string | undefined
 }
 
@@ -49,7 +49,7 @@ export async function upload(session: Session, request: UploadRequest): Promise<
  * Asks the registry to take a blob from another of its repositories.
  * @returns false where it would rather have the bytes
  */
-export async function mount(session: Session, request: Omit<UploadRequest, 'open'>): Promise<boolean> {
+export async function mount(session: Session, request: Target): Promise<boolean> {
   return session.retrying(async () => {
     const place = await start(session, request)
     if (place === 'mounted') return true
@@ -67,19 +67,40 @@ interface Upload {
   readonly offset: number
 }
 
-function common(session: Session, { repository, descriptor, from, io }: Omit<UploadRequest, 'open'>) {
+type Target = Omit<UploadRequest, 'open'>
+
+function common(session: Session, { repository, descriptor, io }: Target) {
   return {
     what: `push ${session.host}/${repository}@${descriptor.digest}`,
-    scopes: [`repository:${repository}:pull,push`, ...(from === undefined ? [] : [`repository:${from}:pull`])],
+    scopes: [`repository:${repository}:pull,push`],
     signal: io?.signal,
   }
 }
 
-async function start(session: Session, request: Omit<UploadRequest, 'open'>): Promise<Upload | 'mounted'> {
-  const { repository, descriptor, from } = request
+/** Begins an upload, or has the blob mounted. That `from` may not be read, or mounting is unknown, is no reason to fail. */
+async function start(session: Session, request: Target): Promise<Upload | 'mounted'> {
+  const { from, io } = request
+  if (from === undefined) return post(session, request)
+  try {
+    return await post(session, request, from)
+  } catch {
+    throwIfCancelled(io?.signal)
+    return post(session, request)
+  }
+}
+
+async function post(session: Session, request: Target, from?: string): Promise<Upload | 'mounted'> {
+  const { repository, descriptor } = request
+  const { scopes, ...call } = common(session, request)
   const query = from === undefined ? '' : `?${new URLSearchParams({ mount: descriptor.digest, from })}`
-  const call = { ...common(session, request), method: 'POST', url: `/v2/${repository}/blobs/uploads/${query}` } as const
-  const answer = await session.once({ ...call, headers: { 'content-length': '0' }, expect: [201, 202] })
+  const answer = await session.once({
+    ...call,
+    method: 'POST',
+    url: `/v2/${repository}/blobs/uploads/${query}`,
+    scopes: from === undefined ? scopes : [...scopes, `repository:${from}:pull`],
+    headers: { 'content-length': '0' },
+    expect: [201, 202],
+  })
   await discard(answer.body)
   return answer.status === 201 && from !== undefined ? 'mounted' : { url: place(answer, call.what), offset: 0 }
 }

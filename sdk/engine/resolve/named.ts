@@ -6,7 +6,9 @@ import { documentLimit } from '../../oci/document.ts'
 import { formatReference, type Reference } from '../../oci/reference.ts'
 import { type Descriptor, mediaTypes } from '../../oci/types.ts'
 import { checkBytes } from '../../oci/validate.ts'
-import type { BaseLayer, BlobStore, Io, Records } from '../ports.ts'
+import type { BlobStore, Io, Records } from '../ports.ts'
+import { at, baseLayer } from './base-layer.ts'
+import type { Place } from './places.ts'
 import type { ImageSource, Top } from './source.ts'
 
 /** What the resolver must have of a registry. */
@@ -45,9 +47,6 @@ export interface NamedOptions {
   readonly local: boolean
 }
 
-/** Records of this kind say for a layer's digest which `registry/repository` it was seen in. */
-const seenIn = 'blob-source'
-
 /**
  * The image that a reference names. A digest is looked for in the store and then in the registry. A tag is, with `local`, what the
  * store has under that name (built, imported or pulled), else what the registry says now; only that is asked each time.
@@ -79,13 +78,10 @@ export function namedSource(options: NamedOptions): ImageSource {
       return bytes
     },
     layers: (descriptors, diffIds) =>
-      Promise.all(descriptors.map((descriptor, i) => layer(options, { descriptor, diffId: diffIds[i]!, place, own }))),
+      Promise.all(
+        descriptors.map((descriptor, i) => baseLayer(options, { descriptor, diffId: diffIds[i]!, place, own })),
+      ),
   }
-}
-
-interface Place {
-  readonly registry: string
-  readonly repository: string
 }
 
 /** `own`: the store's own image of that name. */
@@ -143,38 +139,6 @@ const manifestTypes: readonly string[] = [
   mediaTypes.ociIndex,
   mediaTypes.dockerIndex,
 ]
-
-/**
- * A layer that is opened where it is: in the store, or in a registry. An image of our own may rest on layers that were never
- * fetched; the records know where they were seen.
- */
-async function layer(
-  options: NamedOptions,
-  { descriptor, diffId, place, own }: { descriptor: Descriptor; diffId: Digest; place: Place; own: boolean },
-): Promise<BaseLayer> {
-  const { blobs, records } = options.store
-  const { digest } = descriptor
-  const seen = await records.get<Place>(seenIn, digest)
-  if (!seen && !own && options.registry) await records.put(seenIn, digest, place)
-  const from = own && seen ? seen : place
-  return {
-    diffId,
-    descriptor,
-    ...((!own || seen) && { from: `${from.registry}/${from.repository}` }),
-    async open(io) {
-      if (await blobs.has(digest)) return blobs.get(digest)
-      const registry = at(options, from, `layer ${digest} of ${formatReference(options.ref)}`)
-      return registry.getBlob(from.repository, descriptor, { io, verify: false })
-    },
-  }
-}
-
-function at({ registry }: NamedOptions, place: Place, what: string): Registry {
-  if (registry) return registry(place.registry)
-  throw new ImgError('IMAGE_NOT_FOUND', `${what} is not in the store, and registries may not be asked`, {
-    hint: 'pull the image first',
-  })
-}
 
 /** Some registries have no HEAD; GET says the same. */
 function unlessNotAllowed(error: unknown): undefined {
