@@ -472,6 +472,24 @@ faults('A29 a push that breaks goes on where the registry has got to', async () 
   })
 })
 
+faults('a mount that is refused, by whatever answer, becomes an upload', async () => {
+  for (const status of [400, 401, 403, 404, 405, 500]) {
+    const handler: Handler = (request, response) => {
+      if (request.url?.includes('mount=')) return void response.writeHead(status).end()
+      request.resume().on('end', () => {
+        response.writeHead(request.method === 'POST' ? 202 : 201, { location: '/upload?state=1' }).end()
+      })
+    }
+    await against([handler], async (registry, _, log) => {
+      assert.is(await registry.uploadBlob('a', blob, async () => [bytes], { from: 'b' }), 'uploaded', String(status))
+      assert.equal(
+        log[0]!.map((line) => line.split(' ')[0]),
+        ['POST', 'POST', 'PUT'],
+      )
+    })
+  }
+})
+
 faults.needs(['docker-registry'], 'A29 a push that the registry has forgotten begins again', async () => {
   let broken = 0
   const server = await startRegistry({
