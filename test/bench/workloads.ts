@@ -43,10 +43,10 @@ export const bigWrite = (base: string) => [
   'RUN head -c 500000000 /dev/urandom > /big && cp -a /usr /usr2',
 ]
 
-/** COPY --from of 20,000 files. */
+/** COPY --from of 20,000 files, to another path: to the same one there is a layer already. */
 export const copyFrom = (base: string) => [
   `FROM ${base} AS files`,
   'COPY files /files',
   `FROM ${base}`,
-  'COPY --from=files /files /files',
+  'COPY --from=files /files /copied',
 ]
