@@ -117,7 +117,8 @@ class Reader {
     const line = texts.join('')
     const command = splitCommand(line, this.escape)
     const offsetAt = (offset: number) => locate(pieces, offset)
-    const start = offsetAt(command.keywordOffset)
+    // also where the keyword comes lines later, behind continuations
+    const start = pieces[0]!.offset
     let end = this.source.lineStart(last) + this.source.line(last).length
     const heredocs = this.heredocs(command, line, start, end)
     if (heredocs.length > 0) end = this.source.lineStart(this.at - 1) + this.source.line(this.at - 1).length

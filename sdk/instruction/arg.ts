@@ -1,7 +1,7 @@
 /** ARG: variables given at build time. */
 import { isToken, type Token, toPlain, toTemplate } from '../graph/token.ts'
 import { instruction } from './define.ts'
-import { evaluateDefaults } from './part/defaults.ts'
+import { evaluateDefaults, unexported } from './part/defaults.ts'
 import { type ArgDeclaration, names } from './shape/names.ts'
 
 /**
@@ -44,6 +44,3 @@ function variable(name: string, value: Default): ArgDeclaration {
     ...(value === undefined ? {} : { default: toTemplate(String(value)) }),
   }
 }
-
-// Read by the builder itself, never by commands (conformance D3.28).
-const unexported = new Set(['BUILDKIT_SBOM_SCAN_CONTEXT', 'BUILDKIT_SBOM_SCAN_STAGE'])

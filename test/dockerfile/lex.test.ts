@@ -81,6 +81,7 @@ lexing('D1.10 D14.3 an escaped escape character does not continue', () => {
 })
 
 lexing('D1.11 a line of just the escape character continues', () => {
+  assert.is(read('\\\nRUN a')[0]!.at!.line, 2)
   assert.equal(args('RUN a \\\n \\ \n\\\nb'), [shell('a  b')])
 })
 

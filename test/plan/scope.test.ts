@@ -177,11 +177,19 @@ scope('D3.27 a proxy that is declared is an ordinary argument as well', () => {
   assert.is(history(text, { buildArgs }).at(-1), 'RUN |1 HTTP_PROXY=x /bin/sh -c env # buildkit')
 })
 
+scope('D1.1 a mark of the byte order at the start of a word is not part of it', () => {
+  assert.equal(labels('FROM \ufeffscratch\nLABEL a=\ufeffb c="\ufeffd"'), { a: 'b', c: '\ufeffd' })
+})
+
 scope('D3.28 arguments of the SBOM scanner are never exported and never expand', () => {
   const text =
     'FROM alpine\nARG BUILDKIT_SBOM_SCAN_STAGE=true BUILDKIT_SBOM_SCAN_CONTEXT\nLABEL s=$BUILDKIT_SBOM_SCAN_STAGE\nRUN env'
   assert.equal(labels(text, { buildArgs: { BUILDKIT_SBOM_SCAN_CONTEXT: '1' } }), { s: '' })
   assert.equal(environment(text, { buildArgs: { BUILDKIT_SBOM_SCAN_CONTEXT: '1' } }), [])
+  assert.is(
+    history('FROM scratch\nARG BUILDKIT_SBOM_SCAN_STAGE=1 B=${BUILDKIT_SBOM_SCAN_STAGE}x').at(-1),
+    '-ARG BUILDKIT_SBOM_SCAN_STAGE=1 B=x',
+  )
 })
 
 scope('D3.29 an argument changes the plan from the first RUN on, not before', () => {

@@ -4,6 +4,9 @@ import type { LowerContext } from '../define.ts'
 import type { ArgDeclaration } from '../shape/names.ts'
 import type { Lookup } from '../shape/shape.ts'
 
+/** Read by the builder itself, never by commands, nor by other variables. Source: D3.28. */
+export const unexported: ReadonlySet<string> = new Set(['BUILDKIT_SBOM_SCAN_CONTEXT', 'BUILDKIT_SBOM_SCAN_STAGE'])
+
 type Declared = { readonly name: string; readonly value?: string }
 
 /** The arguments of one ARG, left to right; each sees those before it. Source: conformance D3.7, D3.8, D3.14. */
@@ -20,7 +23,7 @@ export function evaluateDefaults(variables: readonly ArgDeclaration[], context: 
     const value = valueOf(variable, context, lookup)
     declared.add(variable.name)
     if (value === undefined) return { name: variable.name }
-    set.set(variable.name, value)
+    if (!unexported.has(variable.name)) set.set(variable.name, value)
     return { name: variable.name, value }
   })
 }

@@ -30,8 +30,10 @@ class Malformed {
  * @source        D2.1 to D2.25
  */
 export function lexWord(text: string, escape: string): Template {
-  if (isPlain(text, escape)) return text
-  return guarded(text, () => template(new Lexer(text, escape, true).until('', false, 0)))
+  // Go's scanner drops a mark of the byte order before the first character
+  const word = text.startsWith('\ufeff') ? text.slice(1) : text
+  if (isPlain(word, escape)) return word
+  return guarded(text, () => template(new Lexer(word, escape, true).until('', false, 0)))
 }
 
 /** The template that the body of a here-document means: quotes are ordinary, `\` escapes. Source: D2.60, D2.61. */
