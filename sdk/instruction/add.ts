@@ -83,7 +83,15 @@ export const add = instruction({
       if (!isHttp(source) && !parseGitRef(source) && !isGithubPath(source))
         refuse('--checksum is for URLs and git repositories')
     }
-    const copies = args.sources.map((source) => ({ copy: one(source, args, context) }))
+    // What the query of a repository says holds for the sources after it, too.
+    let carried: Adding = args
+    const copies = args.sources.map((source) => {
+      const copy = one(source, carried, context)
+      const { keepGitDir, checksum = '' } = parseGitRef(source) ?? {}
+      if (keepGitDir !== undefined) carried = { ...carried, 'keep-git-dir': keepGitDir }
+      if (checksum !== '') carried = { ...carried, checksum }
+      return { copy }
+    })
     const contents = (args.contents ?? []).map((content) => ({ copy: contentCopy(content, args, context) }))
     const file = [...copies, ...contents]
     return { draft: { file, ...(args.link && !args.chmod ? { link: true } : {}) }, history: copyHistory('ADD', args) }

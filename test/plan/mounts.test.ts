@@ -157,6 +157,14 @@ plan('D6.77 D14.97 D6.79 what is a git repository, and what a local path', () =>
   assert.is(of('git@h.example:o/r.git').attrs?.['git.mountsshsock'], 'default')
 })
 
+plan('D6.78 what one repository asks for holds for those after it', () => {
+  const kept = sources('FROM scratch\nADD https://h/a.git https://h/b.git?keep-git-dir https://h/c.git /x/')
+  assert.equal(
+    kept.map(({ attrs }) => attrs?.['git.keepgitdir']),
+    [undefined, 'true', 'true'],
+  )
+})
+
 plan('D6.78 fragment and query of a repository', () => {
   const add = (url: string, flags = '') => `FROM scratch\nADD ${flags} ${url} /x`
   const of = (url: string, flags = '') => sources(add(url, flags))[0]!
