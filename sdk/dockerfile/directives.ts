@@ -23,8 +23,9 @@ function readDirective(line: string): Directive | undefined {
   const match = form.exec(line.slice(skipSpace(line, 1)))
   if (!match) return undefined
   const name = match[1]!.toLowerCase()
-  const value = match[2]!.replace(/[\t\n\f\r ]+$/, '')
-  return value !== '' && isName(name) ? { name, value } : undefined
+  // a value of blanks is one blank, which counts: BuildKit's pattern wants a character, and a blank is one
+  const value = match[2]!.replace(/[\t\n\f\r ]+$/, '') || match[2]!
+  return isName(name) ? { name, value } : undefined
 }
 
 /** Whether a comment, printed at the top of a file, would be taken for a directive; `escape` is found indented, too. */
@@ -70,7 +71,7 @@ export function readCarried(source: SourceText, lineAt: (line: number) => string
     const directive = readDirective(lineAt(line))
     if (!directive) break
     const { name, value } = directive
-    if (name !== 'escape') out[name] ??= value
+    if (name !== 'escape' && value.trim() !== '') out[name] ??= value
   }
   return out
 }

@@ -167,6 +167,10 @@ lexing('D1.23 a repeated directive is refused where it stands', () => {
 
 lexing('D1.24 the escape character is one of two', () => {
   assert.match(failure(() => parse('# escape=x\nFROM scratch')).message, 'invalid escape token "x"')
+  assert.match(failure(() => parse('# escape = \nFROM scratch')).message, 'invalid escape token " "')
+  assert.match(failure(() => parse('# check= \n# check=skip=all\nFROM scratch')).message, 'only one check')
+  assert.is(parse('# escape =\n# escape =\nFROM scratch').escape, undefined)
+  assert.is(parse('# syntax= \nFROM scratch').syntax, undefined)
 })
 
 lexing('D1.25 D1.26 D14.4 escape may be indented, syntax may follow #!', () => {
