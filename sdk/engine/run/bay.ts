@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { type Cell, inUserNamespace, type LiveCell, openCell } from './cell.ts'
 import type { Runtime } from './container.ts'
 import type { Standing } from './id-map.ts'
-import { drain } from './pipe.ts'
+import { drain, openForWriting } from './pipe.ts'
 import { connectNetwork, type PrivateNetwork } from './private-network.ts'
 import { command, mountCommand, word } from './shell-text.ts'
 
@@ -149,7 +149,7 @@ class ReadyBay implements Bay {
     for (const pipe of [out, err])
       this.#pipes.push(openSync(this.cell.see(pipe), constants.O_RDONLY | constants.O_NONBLOCK))
     // Detached, the pipes have no path that the container could see.
-    return `exec 4>${word(out)} 5>${word(err)} && umount --lazy --no-mtab ${word(this.memory)}`
+    return `${openForWriting(out, err)} && umount --lazy --no-mtab ${word(this.memory)}`
   }
 
   /** Keeps it ready for a while, without keeping this process. */
