@@ -21,15 +21,21 @@ export function layOut(spelled: Spelled, escape: string): string {
   const { keyword, flags, text, kind } = spelled
   const whole = [keyword, ...flags, text].filter((part) => part !== '').join(' ')
   const pieces = kind === 'shell' ? shellPieces(text, escape, whole.length - text.length) : [text]
-  if (whole.length <= comfortable && pieces.length === 1) return whole
+  if (whole.length <= comfortable && pieces.length === 1) return ended(whole, escape)
   const lines: string[] = []
   const flagsApart = flags.length > 0 && [keyword, ...flags, pieces[0]].join(' ').length > comfortable
   if (flagsApart) lines.push(`${keyword} ${flags[0]} `, ...flags.slice(1).map((flag) => `${indent}${flag} `))
   const start = flagsApart ? indent : [keyword, ...flags, ''].join(' ')
-  return [...lines, ...rest(spelled, start, pieces, flagsApart, escape)]
+  const physical = [...lines, ...rest(spelled, start, pieces, flagsApart, escape)]
     .flatMap((line) => hardPieces(line, escape))
     .join(`${escape}\n`)
     .trimEnd()
+  return ended(physical, escape)
+}
+
+/** An escape character that ends the text would continue the line; before white space that is no blank it does not. */
+function ended(text: string, escape: string): string {
+  return text.at(-1) === escape && text.at(-2) !== escape ? `${text}\f` : text
 }
 
 /** The lines after those of the flags. */
@@ -47,7 +53,7 @@ function rest(
 /** The line as it is, broken only where it must be. */
 export function flat({ keyword, flags, text }: Spelled, escape: string): string {
   const whole = [keyword, ...flags, text].filter((part) => part !== '').join(' ')
-  return hardPieces(whole, escape).join(`${escape}\n`)
+  return ended(hardPieces(whole, escape).join(`${escape}\n`), escape)
 }
 
 /** Words in lines: one assignment each, or as many words as fit. */

@@ -171,7 +171,6 @@ printing('what no text means is refused with its place', () => {
     shell('a\nb'),
     shell(' a'),
     shell('["a"]'),
-    shell('a\\'),
     shell('cat <<E'),
     { keyword: 'WORKDIR', args: { path: 'a\nb' } },
     { keyword: 'FOO', args: {} },
@@ -359,5 +358,22 @@ function randomDockerfile(random: (below: number) => number): string {
   }
   return text
 }
+
+for (const [name, text] of [
+  ['a command that ends in a lone escape character', 'RUN x \\\f'],
+  ['the same in the middle of a file', 'CMD x \\\f\nRUN y'],
+  ['a health check that ends in one', 'HEALTHCHECK CMD x \\\f'],
+  ['a key that holds an equals sign behind a line separator', 'LABEL a\u2028=b ${V}.c'],
+  ['a build argument whose name opens a quote', 'ARG "a b="3.1" C=\'-x\'"'],
+  ['a port that sorts by its quotes', 'EXPOSE "#h 1"\\ ""a=b a=b" %s" #h a=b'],
+  ['a port between two that cannot be read', 'EXPOSE "${B^"z z"\\""z z"} y.z"'],
+  ['a port that ends in an escape character', 'EXPOSE $a_1\\$"""z z" ${PATH}" "z`z #h"" ${PATH}\\ root'],
+  ['ports in one word', 'EXPOSE "a"\u00a0z\u00a0b\u00a080'],
+  ['a volume with a line break', 'VOLUME ["/a\\nb"]'],
+  ['paths with line breaks', 'COPY ["a\\nb", "/c\\nd"]'],
+] as const)
+  printing(`every graph that a text gives can be printed: ${name}`, () => {
+    body(text)
+  })
 
 printing.run()

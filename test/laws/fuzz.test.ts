@@ -9,7 +9,7 @@ const texts = fuzzTexts()
 
 /** How many inputs of each verdict; fails at the first that breaks a law, and says its seed. */
 function run(seed: number, make: (seed: number) => string): Record<Verdict, number> {
-  const count = { refused: 0, parsed: 0, planned: 0, inexpressible: 0 }
+  const count = { refused: 0, parsed: 0, planned: 0 }
   for (let n = seed; n < seed + inputs; n++) {
     const text = make(n)
     try {
@@ -22,15 +22,13 @@ function run(seed: number, make: (seed: number) => string): Record<Verdict, numb
 }
 
 fuzz('Dockerfiles by the grammar', () => {
-  const { refused, parsed, planned, inexpressible } = run(1, (seed) => grammatical(chance(seed)))
+  const { refused, parsed, planned } = run(1, (seed) => grammatical(chance(seed)))
   assert.ok(planned > inputs / 6 && refused > inputs / 6 && parsed > inputs / 20, `${planned} ${refused} ${parsed}`)
-  assert.ok(inexpressible < inputs / 100, `${inexpressible} could not be printed`)
 })
 
 fuzz('Dockerfiles with bytes changed', () => {
-  const { refused, planned, inexpressible } = run(1, (seed) => mutated(chance(seed), texts))
+  const { refused, planned } = run(1, (seed) => mutated(chance(seed), texts))
   assert.ok(planned > inputs / 6 && refused > inputs / 6, `${planned} ${refused}`)
-  assert.ok(inexpressible < inputs / 100, `${inexpressible} could not be printed`)
 })
 
 fuzz('one seed gives one text', () => {

@@ -70,7 +70,7 @@ function* shellSpellings(text: string, keyword: string): Generator<string> {
 function* delimiters(): Generator<string> {
   yield 'EOF'
   yield 'END'
-  for (let number = 1; number <= 1000; number += 1) yield `EOF${number}`
+  for (let number = 1; ; number += 1) yield `EOF${number}`
 }
 
 function heredocWith(name: string, body: string, value: Command): string {

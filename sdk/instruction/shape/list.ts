@@ -29,8 +29,8 @@ export const list: Shape<readonly Template[], readonly string[]> = {
 }
 
 function* spellings(values: readonly Template[], escape: string): Generator<string> {
-  const texts = values.map((value) => spellWord(value, { escape, fits: (text) => trim(text) === text }))
-  yield texts.join(' ')
+  const texts = values.map((value) => spellWord(value, { escape, lines: true, fits: (text) => trim(text) === text }))
+  if (!texts.some((text) => text.includes('\n'))) yield texts.join(' ')
   yield writeJson(texts)
 }
 

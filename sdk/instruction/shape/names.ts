@@ -31,7 +31,7 @@ export const names: Shape<readonly ArgDeclaration[]> = {
   },
   write(values, { escape }) {
     const texts = values.map((value) =>
-      value.default === undefined ? value.name : `${value.name}=${spellDefault(value.default, escape)}`,
+      value.default === undefined ? value.name : `${value.name}=${spellDefault(value.name, value.default, escape)}`,
     )
     const text = texts.join(' ')
     const words = splitShellWords(text, escape)
@@ -48,8 +48,9 @@ export const names: Shape<readonly ArgDeclaration[]> = {
   },
 }
 
-function spellDefault(value: Template, escape: string): string {
+/** A name may hold a quote, which is open where the default begins. */
+function spellDefault(name: string, value: Template, escape: string): string {
   const [only] = typeof value === 'string' ? [] : value
   if (typeof only === 'object' && 'invalid' in only) return only.invalid
-  return spellAssigned(value, escape)
+  return spellAssigned(value, escape, () => true, name)
 }

@@ -1,11 +1,12 @@
 /** The shape of `key=value …`, as of ENV and LABEL, and of its legacy form `key value`. */
 import { expand } from '../../graph/expand.ts'
-import type { Template } from '../../graph/template.ts'
+import { partsOf, type Template } from '../../graph/template.ts'
 import { lexWord } from './lex-word.ts'
 import { objectSchema, templateSchema } from './schema.ts'
 import type { Shape, Source } from './shape.ts'
 import { firstOf, same, shown, spellWord } from './spell.ts'
 import { isBlank, splitShellWords } from './tokens.ts'
+import { isWholeLine } from './word.ts'
 
 /** One assignment. */
 export interface Pair {
@@ -34,9 +35,14 @@ export const pairs: Shape<readonly Pair[], readonly { readonly key: string; read
   },
 }
 
-/** The text of a key or value that stays one word. */
-export function spellAssigned(value: Template, escape: string, fits: (text: string) => boolean = () => true): string {
-  return spellWord(value, { escape, tight: true, fits: (text) => isOneWord(`x=${text}`, escape) && fits(text) })
+/** The text of a key or value that stays one word, behind its name. */
+export function spellAssigned(
+  value: Template,
+  escape: string,
+  fits: (text: string) => boolean = () => true,
+  name = 'x',
+): string {
+  return spellWord(value, { escape, tight: true, fits: (text) => isOneWord(`${name}=${text}`, escape) && fits(text) })
 }
 
 function isOneWord(text: string, escape: string): boolean {
@@ -83,6 +89,11 @@ function* spellings(values: readonly Pair[], escape: string): Generator<string> 
   const invalid = values.some(({ key, value }) =>
     [key, value].some((part) => typeof part !== 'string' && part.some(isInvalid)),
   )
+  const [only] = values
+  if (values.length === 1 && only && holdsEquals(only.key)) {
+    yield spellLegacy(only, escape)
+    return
+  }
   if (!invalid) {
     const texts = values.map(({ key, value }) => {
       const name = spellAssigned(key, escape, (text) => !text.includes('='))
@@ -94,6 +105,18 @@ function* spellings(values: readonly Pair[], escape: string): Generator<string> 
   // what never expands is written as it stood
   yield values.map(({ key, value }) => `${verbatim(key, escape)}=${verbatim(value, escape)}`).join(' ')
   yield values.map(({ key, value }) => `${verbatim(key, escape)} ${verbatim(value, escape)}`).join(' ')
+}
+
+/** A key that holds `=` behind white space other than blanks: only the form without `=` has such. */
+function spellLegacy({ key, value }: Pair, escape: string): string {
+  const fits = (text: string) =>
+    !/[ \t\v\f\r]/.test(text) && splitShellWords(text, escape)[0]?.text.includes('=') === false
+  const name = spellWord(key, { escape, tight: true, fits })
+  return `${name} ${isInvalidAlone(value) ? verbatim(value, escape) : spellWord(value, { escape, fits: isWholeLine })}`
+}
+
+function isInvalidAlone(value: Template): boolean {
+  return typeof value !== 'string' && value.length === 1 && isInvalid(value[0])
 }
 
 function verbatim(value: Template, escape: string): string {
@@ -116,4 +139,8 @@ function readBack(text: string, escape: Source['escape']): unknown {
     if (thrown instanceof SyntaxError) return undefined
     throw thrown
   }
+}
+
+function holdsEquals(key: Template): boolean {
+  return partsOf(key).some((part) => typeof part === 'string' && part.includes('='))
 }

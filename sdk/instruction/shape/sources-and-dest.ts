@@ -86,9 +86,10 @@ function split(texts: readonly string[], heredocs: readonly Heredoc[], escape: s
 function* spellings(value: SourcesAndDest, escape: string): Generator<string> {
   const { sources, contents = [], dest } = value
   const fits = (text: string) => heredocToken(text) === undefined
-  const paths = [...sources, dest].map((item) => spellWord(item, { escape, fits }))
+  const lines = contents.length === 0
+  const paths = [...sources, dest].map((item) => spellWord(item, { escape, lines, fits }))
   if (contents.length === 0) {
-    if (!paths.some((path) => /[ \t\v\f\r]/.test(path))) yield paths.join(' ')
+    if (!paths.some((path) => /[ \t\v\f\r\n]/.test(path))) yield paths.join(' ')
     yield writeJson(paths)
     return
   }

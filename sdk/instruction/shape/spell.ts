@@ -10,6 +10,8 @@ export interface Place {
   readonly escape: string
   /** Blanks must be protected by quotes or escapes. */
   readonly tight?: boolean
+  /** It becomes a string of JSON, which may hold line breaks. */
+  readonly lines?: boolean
   /** References are written with braces. */
   readonly braces?: boolean
   /** Whether text standing in this place is cut out again as it is. Default: always. */
@@ -37,7 +39,7 @@ export function firstOf(candidates: Iterable<string>, right: (text: string) => b
 /** The text of a word. Throws PRINT_INEXPRESSIBLE. */
 export function spellWord(value: Template, place: Place): string {
   const right = (text: string) =>
-    !text.includes('\n') && (place.fits?.(text) ?? true) && same(lexWord(text, place.escape), value)
+    (place.lines || !text.includes('\n')) && (place.fits?.(text) ?? true) && same(lexWord(text, place.escape), value)
   return firstOf(wordSpellings(value, place), right, () => `the word ${shown(value)}`)
 }
 

@@ -1,6 +1,6 @@
 /** The shape of EXPOSE's ports: words that split once more when variables are filled in. */
 import { expandWords } from '../../graph/expand.ts'
-import { partsOf, type Template } from '../../graph/template.ts'
+import { partsOf, type Template, template } from '../../graph/template.ts'
 import { lexWords } from './lex-word.ts'
 import { templateSchema } from './schema.ts'
 import type { Shape } from './shape.ts'
@@ -44,10 +44,25 @@ function portSpellings(value: Template, escape: string): readonly string[] {
   )
   candidates.push(spellDouble(unquoted as Template, { escape }))
   if (typeof value === 'string') candidates.push(`"${value}"`, `'${value}'`)
-  for (let prefix = '""'; prefix.length <= 16; prefix += '""') candidates.push(prefix + plain)
+  candidates.push(...disguises(value, plain, escape))
   const right = candidates.filter((text) => splitBlanks(text).length === 1 && same(lexWords(text, escape), [value]))
   if (right.length === 0) throw inexpressible(`the port ${shown(value)}`)
   return right
+}
+
+/** Spellings that nobody would choose, but for where they sort: empty quotes, white space that parts no words of a line, a last escape. */
+function disguises(value: Template, plain: string, escape: string): string[] {
+  const braced = spellBare(value, { escape, tight: true, braces: true })
+  const out = [`''${plain}`, plain + escape, braced + escape]
+  for (const nothing of ['""', '\u00a0'])
+    for (let times = 1; times <= 8; times += 1) out.push(nothing.repeat(times) + plain)
+  const [head = '', ...tail] = partsOf(value)
+  if (typeof head !== 'string') return out
+  for (let at = 1; at <= head.length && at <= 16; at += 1) {
+    const [front, back] = [spellBare(head.slice(0, at), { escape, tight: true }), template([head.slice(at), ...tail])]
+    out.push(`${front}""${spellBare(back, { escape, tight: true })}`)
+  }
+  return out
 }
 
 /** The order of bytes of the UTF-8 text. */
