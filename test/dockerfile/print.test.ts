@@ -368,6 +368,7 @@ for (const [name, text] of [
   ['a port that sorts by its quotes', 'EXPOSE "#h 1"\\ ""a=b a=b" %s" #h a=b'],
   ['a port between two that cannot be read', 'EXPOSE "${B^"z z"\\""z z"} y.z"'],
   ['a port that ends in an escape character', 'EXPOSE $a_1\\$"""z z" ${PATH}" "z`z #h"" ${PATH}\\ root'],
+  ['a port whose beginning BuildKit forgets', 'EXPOSE -1 "${V} z"}\\7\\\\${A%z}"'],
   ['ports in one word', 'EXPOSE "a"\u00a0z\u00a0b\u00a080'],
   ['a volume with a line break', 'VOLUME ["/a\\nb"]'],
   ['paths with line breaks', 'COPY ["a\\nb", "/c\\nd"]'],

@@ -14,18 +14,20 @@ export const words: Shape<readonly Template[], readonly string[]> = {
     if (tokens.length === 0) source.fail('DOCKERFILE_SYNTAX', `${source.keyword} requires at least one argument`)
     return tokens.sort(byText).flatMap((token) => lexWords(token, source.wordEscape ?? source.escape))
   },
-  write: (values, { escape }) => inOrder(values.map((value) => portSpellings(value, escape))).join(' ') || '""',
+  write: (values, { escape }) => inOrder(values, escape).join(' ') || '""',
   expand: expandWords,
   schema: { type: 'array', items: templateSchema },
 }
 
 /** One spelling of each, so that reading, which sorts, leaves them in their order. */
-function inOrder(candidates: readonly (readonly string[])[]): readonly string[] {
-  const first = candidates.map(([text]) => text!)
+function inOrder(values: readonly Template[], escape: string): readonly string[] {
+  const first = values.map((value) => portSpellings(value, escape, [])[0]!)
   if (first.every((text, at) => at === 0 || byText(first[at - 1]!, text) <= 0)) return first
   let last = ''
-  return candidates.map((texts, at) => {
-    const fitting = texts.filter((text) => byText(last, text) <= 0).sort(byText)
+  return values.map((value, at) => {
+    const fitting = portSpellings(value, escape, disguises(value, escape))
+      .filter((text) => byText(last, text) <= 0)
+      .sort(byText)
     if (fitting.length === 0) throw inexpressible(`the port ${first[at]} in this place`)
     last = fitting[0]!
     return last
@@ -33,29 +35,35 @@ function inOrder(candidates: readonly (readonly string[])[]): readonly string[] 
 }
 
 /** The texts that read back as the value, the most readable first. */
-function portSpellings(value: Template, escape: string): readonly string[] {
+function portSpellings(value: Template, escape: string, more: readonly string[]): readonly string[] {
   const [only] = typeof value === 'string' ? [] : value
   if (typeof only === 'object' && 'invalid' in only) return [only.invalid]
   const plain = spellBare(value, { escape, tight: true })
   const candidates = [plain, spellBare(value, { escape, tight: true, braces: true }), escape + plain]
-  // all in one pair of quotes
-  const unquoted = partsOf(value).map((part) =>
-    typeof part === 'object' && 'var' in part ? { ...part, quoted: undefined } : part,
-  )
-  candidates.push(spellDouble(unquoted as Template, { escape }))
+  candidates.push(enclosed(value, escape))
   if (typeof value === 'string') candidates.push(`"${value}"`, `'${value}'`)
-  candidates.push(...disguises(value, plain, escape))
+  candidates.push(...more)
   const right = candidates.filter((text) => splitBlanks(text).length === 1 && same(lexWords(text, escape), [value]))
   if (right.length === 0) throw inexpressible(`the port ${shown(value)}`)
   return right
 }
 
+/** All in one pair of quotes. */
+function enclosed(value: Template, escape: string): string {
+  const unquoted = partsOf(value).map((part) =>
+    typeof part === 'object' && 'var' in part ? { ...part, quoted: undefined } : part,
+  )
+  return spellDouble(unquoted as Template, { escape })
+}
+
 /** Spellings that nobody would choose, but for where they sort: empty quotes, white space that parts no words of a line, a last escape. */
-function disguises(value: Template, plain: string, escape: string): string[] {
+function disguises(value: Template, escape: string): string[] {
+  const plain = spellBare(value, { escape, tight: true })
   const braced = spellBare(value, { escape, tight: true, braces: true })
   const out = [`''${plain}`, plain + escape, braced + escape]
   for (const nothing of ['""', '\u00a0'])
-    for (let times = 1; times <= 8; times += 1) out.push(nothing.repeat(times) + plain)
+    for (let times = 1; times <= 8; times += 1)
+      out.push(nothing.repeat(times) + plain, nothing.repeat(times) + enclosed(value, escape))
   const [head = '', ...tail] = partsOf(value)
   if (typeof head !== 'string') return out
   for (let at = 1; at <= head.length && at <= 16; at += 1) {
