@@ -1,6 +1,6 @@
 /** From the instruction graph to a Dockerfile that a person would have written. */
 import { ImgError } from '../error.ts'
-import { canonicalJson } from '../graph/canonical.ts'
+import { sameJson } from '../graph/canonical.ts'
 import type { Graph, Instruction } from '../graph/graph.ts'
 import type { Style } from '../instruction/shape/shape.ts'
 import { inexpressible } from '../instruction/shape/spell.ts'
@@ -91,7 +91,7 @@ function check(graph: Graph, text: string): void {
   const read = outline(readBack(text))
   const expected = outline(graph)
   read.forEach((actual, at) => {
-    if (actual.text === expected[at]?.text) return
+    if (sameJson(actual.says, expected[at]?.says)) return
     const { instruction } = expected[at] ?? {}
     throw inexpressible(
       instruction ? `${instruction.keyword} with these arguments in this place` : 'these parser directives',
@@ -112,12 +112,12 @@ function readBack(text: string): Graph {
 }
 
 /** What has to come back, piece by piece. */
-function outline(graph: Graph): { text: string; instruction?: Instruction }[] {
+function outline(graph: Graph): { says: unknown; instruction?: Instruction }[] {
   const { escape, syntax, check } = graph
   const say = (instruction: Instruction) => ({
-    text: canonicalJson([instruction.keyword, instruction.args]),
+    says: [instruction.keyword, instruction.args],
     instruction,
   })
   const stages = graph.stages.flatMap(({ from, instructions }) => [from, ...instructions])
-  return [{ text: canonicalJson({ escape, syntax, check }) }, ...graph.args.map(say), ...stages.map(say)]
+  return [{ says: { escape, syntax, check } }, ...graph.args.map(say), ...stages.map(say)]
 }

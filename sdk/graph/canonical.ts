@@ -11,3 +11,19 @@ export function canonicalJson(value: unknown): string {
   }
   return `{${members.join(',')}}`
 }
+
+/** Whether two values have the same canonical JSON, found out without writing either. */
+export function sameJson(left: unknown, right: unknown): boolean {
+  if (left === right) return true
+  if (left === null || right === null || typeof left !== 'object' || typeof right !== 'object') return false
+  if (Array.isArray(left) || Array.isArray(right)) {
+    if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return false
+    return left.every((item, at) => sameJson(item, right[at]))
+  }
+  const [a, b] = [left as Record<string, unknown>, right as Record<string, unknown>]
+  const missing = (of: Record<string, unknown>, key: string) => !Object.hasOwn(of, key) || of[key] === undefined
+  return (
+    Object.keys(a).every((key) => a[key] === undefined || (!missing(b, key) && sameJson(a[key], b[key]))) &&
+    Object.keys(b).every((key) => b[key] === undefined || !missing(a, key))
+  )
+}

@@ -1,7 +1,7 @@
 /** Writing a template as a word: the most readable spelling that reads back as the same template. */
 
 import { ImgError } from '../../error.ts'
-import { canonicalJson } from '../../graph/canonical.ts'
+import { sameJson } from '../../graph/canonical.ts'
 import { type Part, partsOf, type Template, type Variable } from '../../graph/template.ts'
 import { lexBody, lexWord } from './lex-word.ts'
 
@@ -22,7 +22,7 @@ type Quote = 'none' | 'double' | 'single'
 
 /** Whether two values of the graph are the same. */
 export function same(left: unknown, right: unknown): boolean {
-  return left === right || canonicalJson(left) === canonicalJson(right)
+  return sameJson(left, right)
 }
 
 /** The error for a value that no text means. */
