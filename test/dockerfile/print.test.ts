@@ -371,6 +371,7 @@ for (const [name, text] of [
   ['a port whose beginning BuildKit forgets', 'EXPOSE -1 "${V} z"}\\7\\\\${A%z}"'],
   ['ports in one word', 'EXPOSE "a"\u00a0z\u00a0b\u00a080'],
   ['a volume with a line break', 'VOLUME ["/a\\nb"]'],
+  ['a path that begins with white space other than blanks', "COPY '\\u0085--chmod=600' /d/ /d"],
   ['paths with line breaks', 'COPY ["a\\nb", "/c\\nd"]'],
 ] as const)
   printing(`every graph that a text gives can be printed: ${name}`, () => {

@@ -7,7 +7,7 @@ import { lexBody, lexWord } from './lex-word.ts'
 import { objectSchema, templateSchema } from './schema.ts'
 import type { Heredoc, Shape } from './shape.ts'
 import { firstOf, same, shown, spellBody, spellWord } from './spell.ts'
-import { splitBlanks } from './tokens.ts'
+import { splitBlanks, trim } from './tokens.ts'
 
 /** A file whose content stands in the Dockerfile. */
 export interface Content {
@@ -85,7 +85,7 @@ function split(texts: readonly string[], heredocs: readonly Heredoc[], escape: s
 
 function* spellings(value: SourcesAndDest, escape: string): Generator<string> {
   const { sources, contents = [], dest } = value
-  const fits = (text: string) => heredocToken(text) === undefined
+  const fits = (text: string) => heredocToken(text) === undefined && trim(text) === text
   const lines = contents.length === 0
   const paths = [...sources, dest].map((item) => spellWord(item, { escape, lines, fits }))
   if (contents.length === 0) {
