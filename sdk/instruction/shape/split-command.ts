@@ -68,7 +68,21 @@ function flagWord(text: string, start: number, escape: string): { word: string; 
 export function quoteFlag(word: string, escape: string): string | undefined {
   const quoted = quoteBytes(word, escape)
   if (most(quoted) < 0x80) return quoted
-  return most(quoted) < 0x100 ? fromBytes(quoted, true) : undefined
+  if (most(quoted) >= 0x100) return undefined
+  return fromBytes(quoted, true) ?? quoteTorn(word, escape)
+}
+
+/** A value that ends in the first bytes of a letter, whose others are white space to BuildKit: `--chown=Â` is from a no-break space. */
+function quoteTorn(word: string, escape: string): string | undefined {
+  for (let tail = 1; tail <= 3; tail += 1) {
+    const end = word.slice(-tail)
+    if (end.length < tail || end.charCodeAt(0) < 0x80 || needsFlagQuotes(end, escape)) return undefined
+    for (const blanks of tornEnds) {
+      const text = fromBytes(quoteBytes(word.slice(0, -tail), escape) + end + blanks, true)
+      if (text !== undefined) return text
+    }
+  }
+  return undefined
 }
 
 function quoteBytes(word: string, escape: string): string {
@@ -86,6 +100,13 @@ function needsFlagQuotes(word: string, escape: string): boolean {
   }
   return false
 }
+
+/** One to three bytes that are white space to Go when they are taken for characters. */
+const tornEnds = [1, 2, 3].flatMap((length) =>
+  Array.from({ length: 2 ** length }, (_, bits) =>
+    Array.from({ length }, (_, at) => ((bits >> at) & 1 ? '\u00a0' : '\u0085')).join(''),
+  ),
+)
 
 // Two bytes that are white space to Go when they are taken for characters.
 function isFlagBlank(code: number): boolean {

@@ -49,7 +49,9 @@ shapes('D1.41 the bytes of a letter in a flag count as letters of their own', ()
   assert.equal(value('--chown=à x'), ['Ã'])
   assert.equal(value('--chown="à" --from=x y'), ['Ã\u00a0', 'x'])
   assert.is(splitFlags("--chown='é漢' ü", '\\').rest, 13)
-  assert.is(quoteFlag('é', '\\'), undefined)
+  // one byte of a letter whose others end the flag
+  for (const torn of ['Â', 'é', 'a b\u00f0', 'root:Ã']) assert.equal(value(`--x=${quoteFlag(torn, '\\')} y`), [torn])
+  assert.is(quoteFlag('éa', '\\'), undefined)
   assert.is(quoteFlag('漢', '\\'), undefined)
 })
 
