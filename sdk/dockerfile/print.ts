@@ -40,8 +40,11 @@ function write(graph: Graph): string {
       const name = graph.stages[index]?.from.args.name
       return name !== undefined && above.get(name) === index ? name : String(index)
     }
+    const ends = !graph.comments && position === graph.stages.length - 1
     blocks.push(
-      [commented(from, { escape, stageName }), block(instructions, style)].filter((text) => text !== '').join('\n'),
+      [commented(from, { escape, stageName }), block(instructions, style, ends)]
+        .filter((text) => text !== '')
+        .join('\n'),
     )
     if (from.args.name !== undefined) above.set(from.args.name, position)
   })
@@ -61,8 +64,12 @@ function directives({ syntax, escape, check }: Graph): string {
   return lines.join('')
 }
 
-function block(instructions: readonly Instruction[], style: Style): string {
-  return instructions.map((instruction) => commented(instruction, style)).join('\n')
+/** `ends`: the last one is the last of the file. */
+function block(instructions: readonly Instruction[], style: Style, ends = false): string {
+  const last = ends ? instructions.length - 1 : -1
+  return instructions
+    .map((instruction, at) => commented(instruction, at === last ? { ...style, last: true } : style))
+    .join('\n')
 }
 
 function commented(instruction: Instruction, style: Style): string {

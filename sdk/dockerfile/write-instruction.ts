@@ -47,7 +47,10 @@ function* spellings(row: Row, { keyword, args }: Instruction, style: Style): Gen
   }
   if (bodies === '') yield layOut(fenced, style.escape)
   yield flat(fenced, style.escape) + bodies
-  yield flat({ ...fenced, flags }, style.escape) + bodies
+  const plain = flat({ ...fenced, flags }, style.escape)
+  yield plain + bodies
+  // blanks at its end belong to a trigger; behind them the line can only be continued, by the end of the file
+  if (style.last) yield plain + style.escape
 }
 
 function withoutFlags(row: Row, args: Args): Args {

@@ -6,6 +6,7 @@ import { ImgError } from '../../sdk/error.ts'
 import { canonicalJson } from '../../sdk/graph/canonical.ts'
 import type { Graph, Instruction } from '../../sdk/graph/graph.ts'
 import { assert, corpusFolder, suite } from '../helpers/suite.ts'
+import { peers } from '../laws/peers.ts'
 import { failure } from './failure.ts'
 
 const printing = suite('dockerfile/print')
@@ -207,24 +208,7 @@ printing('an image that is called like a stage is refused rather than confused w
   assert.is(failure(() => print(graph)).code, 'PRINT_INEXPRESSIBLE')
 })
 
-const peers = [
-  'FROM a\nFROM b',
-  'FROM a\nCOPY --from=alpine:3 /etc/passwd /',
-  'FROM a\nCOPY /src /dst',
-  'ARG VERSION=1\nFROM node:${VERSION}',
-  'FROM a\nRUN <<E\na\nE\nCOPY <<-"A" <<B /x/\n\tb $C\nA\nc $C\nB',
-  'FROM a\nRUN printf \'x\\ty\'\nRUN echo "a    b"\nRUN ["a", "b c"]',
-  'FROM a\nENV A="hello world"\nENV JAVA_OPTS -Xmx1g -Xms1g\nENV TWO a=b c=d\nENV GREETING hello=1 world=2\nENV A=1 B="$A x" C=x\\ y',
-  'FROM a\nCOPY ["my file.txt", "/dest dir/"]\nCOPY a \\\n  b \\\n  /c/\nCOPY $D /x\nRUN <<E\nCOPY a b\nE',
-  'FROM --platform=linux/arm64 a\nRUN --mount=type=secret,id=x --network=none y\nCOPY --chmod=755 --link --exclude=*.md --parents a b',
-  'FROM a\nEXPOSE 80 53/udp\nVOLUME /a ["b"]\nLABEL a=b "c d"=e\nHEALTHCHECK NONE\nSTOPSIGNAL 9\nSHELL ["a"]\nONBUILD RUN x',
-  "FROM a\nRUN echo 'it works'\nRUN echo \\\\t",
-  'FROM a\nCMD ["a"]\nENTRYPOINT ["b"]\nCMD ["sh", "-c", "a \\"q\\" && b\\nc"]',
-]
-
-printing('what the importers of others lose comes through', () => {
-  for (const text of peers) reprint(text)
-})
+for (const [what, text] of Object.entries(peers)) printing(`peers.md: ${what} comes through`, () => void reprint(text))
 
 printing('nothing of JAVA_OPTS and its like is lost', () => {
   assert.is(
@@ -361,6 +345,7 @@ function randomDockerfile(random: (below: number) => number): string {
 
 for (const [name, text] of [
   ['a command that ends in a lone escape character', 'RUN x \\\f'],
+  ['a trigger that ends in an escaped blank', 'ONBUILD RUN \\ \\\n \t\n'],
   ['the same in the middle of a file', 'CMD x \\\f\nRUN y'],
   ['a health check that ends in one', 'HEALTHCHECK CMD x \\\f'],
   ['a key that holds an equals sign behind a line separator', 'LABEL a\u2028=b ${V}.c'],

@@ -101,8 +101,9 @@ function canonical(out: Record<string, unknown>, type: Template): MountFields {
   return out
 }
 
+// Of ASCII alone: a byte of another letter, lowered, would be part of no letter, and no known word has any.
 function lower(value: Template): Template {
-  return typeof value === 'string' ? value.toLowerCase() : value
+  return typeof value === 'string' ? value.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : value
 }
 
 function hintFor(key: string): string {

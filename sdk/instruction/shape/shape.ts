@@ -41,6 +41,8 @@ export interface Style {
   readonly flag?: true
   /** The keyword that it is written for. */
   readonly keyword?: string
+  /** Nothing comes after it in the file. */
+  readonly last?: true
   /** What a stage is called: its name, or its position as a decimal number. */
   stageName(index: number): string
 }
