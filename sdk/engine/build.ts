@@ -17,7 +17,9 @@ import { type ContextOptions, Contexts } from './contexts.ts'
 import { scanArchive } from './layer/archive.ts'
 import { contentReader } from './layer/content.ts'
 import { openTree } from './layer/tree.ts'
+import { entriesOf } from './layer/walk.ts'
 import { type ExecOptions, runExec } from './op/exec.ts'
+import { fetchGit } from './op/git.ts'
 import { fetchFile } from './op/http.ts'
 import type { Io, Layer, Secrets } from './ports.ts'
 import type { Registries } from './registry/registries.ts'
@@ -97,6 +99,7 @@ export async function solveGraph(graph: Graph, options: SolveOptions, spellings:
     imageLayers: (ref, platform) => images.get(imageKey(ref, fromOp(platform)))?.layers,
     local: (name) => contexts.open(name),
     fetch: (op, io) => fetchFile(op, { store, transport: options.registry.transport, secrets: options.secrets }, io),
+    git: (op, io) => fetchGit(op, { store, secrets: options.secrets, anew: options.noCache, entries }, io),
   })
   try {
     const result = await solve(plan, { source, exec: execRunner(parts), file: fileRunner(parts), merge, diff }, io)
@@ -163,6 +166,8 @@ async function resolveOne(
     throw error instanceof ImgError ? error.located(at) : error
   }
 }
+
+const entries = (folder: string, io: Io) => entriesOf(folder, undefined, io)
 
 function fromOp(platform: { OS: string; Architecture: string; Variant?: string } | undefined): Platform {
   const { OS = '', Architecture = '', Variant } = platform ?? {}

@@ -1,7 +1,7 @@
-/** Source ops: base images, the build context, and remote files. */
+/** Source ops: base images, the build context, remote files, and git repositories. */
 import { ImgError } from '../error.ts'
 import type { SourceOp } from '../plan/op.ts'
-import type { BaseLayer, Io, LayerStore, LocalContext, PackEntry } from './ports.ts'
+import type { BaseLayer, Io, Layer, LayerStore, LocalContext, PackEntry } from './ports.ts'
 import { empty, type Result, snapshot } from './solve/result.ts'
 import type { Work } from './solve/solve.ts'
 
@@ -22,6 +22,8 @@ export interface SourceParts {
   /** The local directory of that name: `context`, or a named context. */
   local(name: string): LocalContext
   fetch(op: SourceOp, io: Io): Promise<Fetched>
+  /** The files of a git repository; whether they were there. */
+  git(op: SourceOp, io: Work<SourceOp>['io']): Promise<{ readonly layer: Layer; readonly cached: boolean }>
 }
 
 /** The runner of source ops. */
@@ -40,14 +42,10 @@ export function sourceRunner(parts: SourceParts) {
       case 'http':
       case 'https':
         return [await remoteFile(parts, work)]
+      case 'git':
+        return [await repository(parts, work)]
       default:
-        throw new ImgError(
-          'UNSUPPORTED',
-          `the built-in engine cannot fetch ${scheme}:// sources yet: "${identifier}"`,
-          {
-            hint: 'clone the repository into the build context, and COPY it',
-          },
-        )
+        throw new ImgError('UNSUPPORTED', `the built-in engine has no ${scheme}:// sources: "${identifier}"`)
     }
   }
 }
@@ -58,6 +56,12 @@ async function image(parts: SourceParts, ref: string, work: Work<SourceOp>): Pro
   if (bases.length === 0) return empty
   // Nothing is fetched here: a layer is, when something looks into it.
   return snapshot(await Promise.all(bases.map((base) => parts.layers.base(base))))
+}
+
+async function repository(parts: SourceParts, work: Work<SourceOp>): Promise<Result> {
+  const { layer, cached } = await parts.git(work.op, work.io)
+  if (cached) work.cached()
+  return snapshot([layer])
 }
 
 async function remoteFile(parts: SourceParts, work: Work<SourceOp>): Promise<Result> {
