@@ -81,7 +81,8 @@ function unknown(verb: Command<Options>, word: string): ImgError {
     `--${name}`,
     ...(option.short ? [`-${option.short}`] : []),
   ])
-  return usage(verb, `imgsdk ${verb.name} has no option ${word}`, didYouMean(word, names))
+  const instead = verb.elsewhere?.[word.replace(/^--?/, '')]
+  return usage(verb, `imgsdk ${verb.name} has no option ${word}`, instead ?? didYouMean(word, names))
 }
 
 function checkCount(verb: Command<Options>, positionals: readonly string[]): void {

@@ -59,6 +59,8 @@ export interface Command<O extends Options = Options> {
   /** How many positional arguments it takes. */
   readonly arguments: readonly [least: number, most: number]
   readonly options: O
+  /** Options that other tools have under this verb and this one has not, and what to do instead. */
+  readonly elsewhere?: Readonly<Record<string, string>>
   readonly examples: readonly (readonly [command: string, meaning: string])[]
   /** Resolves to the exit status, 0 when it has none to give. */
   run(call: Call<O>): Promise<number | undefined>

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path'
 import process from 'node:process'
 import type { BuildOptions, BuildResult, NamedContext } from '../../sdk/engine/index.ts'
 import { ImgError } from '../../sdk/error.ts'
+import { buildxOnly } from '../buildx.ts'
 import { command } from '../command.ts'
 import { progressOption, storeOptions, withProgress } from '../engine-options.ts'
 import { readImageFile } from '../image.ts'
@@ -65,6 +66,7 @@ The flags are those of docker buildx build: the same spelling, the same meaning.
     ...storeOptions,
     json: { kind: 'flag', help: 'print the result as JSON' },
   },
+  elsewhere: buildxOnly,
   examples: [
     ['imgsdk build -t app:1', 'builds ./image.ts or ./Dockerfile, and keeps it as app:1'],
     ['imgsdk build examples/hello --output type=oci,dest=hello.tar', 'an OCI archive'],

@@ -1,5 +1,6 @@
 import { parseArguments } from '../../cli/argv.ts'
 import { command } from '../../cli/command.ts'
+import build from '../../cli/commands/build.ts'
 import type { ImgError } from '../../sdk/error.ts'
 import { assert, suite } from '../helpers/suite.ts'
 
@@ -18,9 +19,18 @@ const verb = command({
     file: { kind: 'value', short: 'f', value: 'FILE', help: '' },
     progress: { kind: 'value', value: 'HOW', choices: ['plain', 'tty'], help: '' },
   },
+  elsewhere: { squash: 'copy it all into a stage FROM scratch', z: 'use -q' },
   examples: [],
   run: async () => 0,
 })
+
+/** What `docker buildx build --help` lists. */
+const optionsOfBuildx = [
+  ...['add-host', 'allow', 'annotation', 'attest', 'build-arg', 'build-context', 'builder', 'cache-from', 'cache-to'],
+  ...['call', 'cgroup-parent', 'check', 'debug', 'file', 'iidfile', 'label', 'load', 'metadata-file', 'network'],
+  ...['no-cache', 'no-cache-filter', 'output', 'platform', 'policy', 'progress', 'provenance', 'pull', 'push', 'quiet'],
+  ...['sbom', 'secret', 'shm-size', 'ssh', 'tag', 'target', 'ulimit'],
+]
 
 const read = (...words: string[]) => parseArguments(verb, words)
 
@@ -32,6 +42,26 @@ const refusal = (...words: string[]): ImgError => {
   }
   throw new Error(`${words.join(' ')} was taken`)
 }
+
+argv('an option that only another tool has is refused with what to do instead', () => {
+  for (const word of ['--squash', '--squash=true', '-z']) {
+    const { code, hint } = refusal('x', word)
+    assert.is(code, 'USAGE')
+    assert.is(hint, word === '-z' ? 'use -q' : 'copy it all into a stage FROM scratch')
+  }
+})
+
+argv('docker buildx build has no option that build neither has nor answers', () => {
+  const known = new Set([...Object.keys(build.options), ...Object.keys(build.elsewhere ?? {})])
+  assert.equal(
+    optionsOfBuildx.filter((name) => !known.has(name)),
+    [],
+  )
+  assert.equal(
+    Object.keys(build.elsewhere ?? {}).filter((name) => Object.hasOwn(build.options, name)),
+    [],
+  )
+})
 
 argv('reads values after a blank, after =, and joined to a short option', () => {
   const { values } = read('x', '--tag', 'a', '--tag=b=c', '-t', 'd', '-te', '-t=f')
