@@ -17,6 +17,7 @@ import {
 import { fileIn } from '../engine/layer/content.ts'
 import { type NodeToMake, native, type Xattrs } from '../engine/layer/native.ts'
 import { type Pace, pace } from '../engine/layer/pace.ts'
+import { utime } from '../engine/layer/time.ts'
 import type { Entry, Io, Tree } from '../engine/ports.ts'
 import { isRerun } from '../engine/run/namespace.ts'
 import { Directory } from './at.ts'
@@ -122,7 +123,7 @@ export class FileWriter {
   #symlink(path: string | Buffer, entry: Entry): void {
     symlinkSync(entry.link ?? '', path)
     if (this.#isRoot) lchownSync(path, entry.uid, entry.gid)
-    const time = this.#mtime ?? entry.mtime
+    const time = utime(this.#mtime ?? entry.mtime)
     lutimesSync(path, time, time)
   }
 
@@ -143,7 +144,7 @@ export class FileWriter {
   }
 
   #settle(file: number, entry: Entry): void {
-    const time = this.#mtime ?? entry.mtime
+    const time = utime(this.#mtime ?? entry.mtime)
     if (this.#isRoot) fchownSync(file, entry.uid, entry.gid)
     fchmodSync(file, entry.mode)
     futimesSync(file, time, time)
@@ -168,7 +169,7 @@ export class FileWriter {
       const { path } = nodes[index]!
       if (this.#isRoot) lchownSync(path, entry.uid, entry.gid)
       chmodSync(path, entry.mode)
-      const time = this.#mtime ?? entry.mtime
+      const time = utime(this.#mtime ?? entry.mtime)
       lutimesSync(path, time, time)
     }
   }

@@ -73,6 +73,18 @@ const rich = () =>
 const everything = (dir: string): string[] => readdirSync(dir, { recursive: true }).map(String).sort()
 const failure = (promise: Promise<unknown>) => promise.then(() => undefined).catch((error) => error)
 
+test('a time before 1970 stays what it is', async () => {
+  const dest = join(temporaryFolder(), 'out')
+  const times = { mtime: -86_400 }
+  const tree = treeOf({
+    file: { ...times },
+    link: { type: 'symlink', link: 'file', ...times },
+    dir: { type: 'directory', ...times },
+  })
+  await writeDirectory(tree, dest, {}, testIo())
+  for (const name of ['file', 'link', 'dir']) assert.is(lstatSync(join(dest, name)).mtimeMs, -86_400_000, name)
+})
+
 test('writes files with modes, times, links and hard links', async () => {
   const dest = join(temporaryFolder(), 'new', 'out')
   await writeDirectory(rich(), dest, {}, testIo())

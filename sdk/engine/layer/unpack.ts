@@ -26,6 +26,7 @@ import { fileName, sortNames } from './name.ts'
 import { type NodeToMake, native, opaqueMarks, type Xattrs } from './native.ts'
 import { type Pace, pace } from './pace.ts'
 import { privilege } from './privilege.ts'
+import { utime } from './time.ts'
 
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants
 const yes = Buffer.from('y')
@@ -124,7 +125,7 @@ class Unpacking {
       }
       this.#give(entry, (uid, gid) => fchownSync(file, uid, gid))
       fchmodSync(file, entry.mode)
-      futimesSync(file, time(entry), time(entry))
+      futimesSync(file, utime(entry.mtime), utime(entry.mtime))
     } finally {
       closeSync(file)
     }
@@ -134,7 +135,7 @@ class Unpacking {
   #symlink(path: string | Buffer, entry: IndexEntry): void {
     symlinkSync(fileName(entry.link!), path)
     this.#give(entry, (uid, gid) => lchownSync(path, uid, gid))
-    lutimesSync(path, time(entry), time(entry))
+    lutimesSync(path, utime(entry.mtime), utime(entry.mtime))
   }
 
   #node(path: string | Buffer, entry: IndexEntry): void {
@@ -188,7 +189,7 @@ class Unpacking {
   #own(path: string, entry: IndexEntry): void {
     this.#give(entry, (uid, gid) => lchownSync(path, uid, gid))
     chmodSync(path, entry.mode)
-    lutimesSync(path, time(entry), time(entry))
+    lutimesSync(path, utime(entry.mtime), utime(entry.mtime))
   }
 
   #give({ uid, gid }: IndexEntry, chown: (uid: number, gid: number) => void): void {
@@ -217,16 +218,11 @@ class Unpacking {
     try {
       if (entry) this.#give(entry, (uid, gid) => fchownSync(directory, uid, gid))
       fchmodSync(directory, entry?.mode ?? 0o755)
-      if (entry) futimesSync(directory, time(entry), time(entry))
+      if (entry) futimesSync(directory, utime(entry.mtime), utime(entry.mtime))
     } finally {
       closeSync(directory)
     }
   }
-}
-
-/** As a date: Node takes a negative number for the present. */
-function time({ mtime }: IndexEntry): number | Date {
-  return mtime < 0 ? new Date(mtime * 1000) : mtime
 }
 
 /** Descriptors of the directories on the way to where work is going on. */
