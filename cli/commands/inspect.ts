@@ -1,4 +1,6 @@
 /** `imgsdk inspect`: manifest, config, and the instruction that made each layer. */
+import { statSync } from 'node:fs'
+import { ImgError } from '../../sdk/error.ts'
 import { command } from '../command.ts'
 import { storeOptions } from '../engine-options.ts'
 import { table } from '../render/table.ts'
@@ -8,7 +10,8 @@ export default command({
   name: 'inspect',
   summary: 'show config, layers and history of an image',
   usage: ['REF [--json]'],
-  description: `REF is an image of the store, of a registry, or in a layout folder (oci-layout://FOLDER[:TAG]). No layer is fetched.`,
+  description: `REF is an image of the store, of a registry, or in a layout folder: ./FOLDER, or oci-layout://FOLDER[:TAG].
+No layer is fetched.`,
   arguments: [1, 1],
   options: {
     platform: { kind: 'value', value: 'OS/ARCH', help: "which image of an index; default: this machine's platform" },
@@ -17,12 +20,17 @@ export default command({
   },
   examples: [
     ['imgsdk inspect app:1', 'an image of the store'],
-    ['imgsdk inspect oci-layout://out --json', 'an OCI layout'],
+    ['imgsdk inspect ./out --json', 'an OCI layout'],
   ],
   async run({ values, positionals, terminal, interruptible }) {
     const { inspectImage } = await import('../../sdk/engine/index.ts')
     const { platform, store, insecure } = values
-    const image = await inspectImage(positionals[0]!, { platform, store, insecure, signal: interruptible() })
+    const image = await inspectImage(referenceOf(positionals[0]!), {
+      platform,
+      store,
+      insecure,
+      signal: interruptible(),
+    })
     if (values.json) {
       terminal.out(`${JSON.stringify(image, null, 2)}\n`)
       return 0
@@ -55,3 +63,24 @@ export default command({
     return 0
   },
 })
+
+/** What is spelled as a path is no name of a registry's: a folder is a layout, and a file is an archive. */
+function referenceOf(given: string): string {
+  const path = /^\.{0,2}\//.test(given)
+  const stat = path || /\.tar(?:\.\w+)?$/.test(given) ? statSync(given, { throwIfNoEntry: false }) : undefined
+  if (stat?.isFile()) {
+    throw new ImgError(
+      'UNSUPPORTED',
+      `"${given}" is a file; inspect shows images of a store, a registry or a layout folder`,
+      {
+        hint: `unpack an OCI archive first: mkdir layout && tar -xf ${given} -C layout, then imgsdk inspect ./layout`,
+      },
+    )
+  }
+  if (path && stat === undefined) {
+    throw new ImgError('IMAGE_NOT_FOUND', `there is no file or folder "${given}"`, {
+      hint: 'an image is named without ./ before it; imgsdk images lists those of the store',
+    })
+  }
+  return path ? `oci-layout://${given}` : given
+}
