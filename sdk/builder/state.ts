@@ -8,6 +8,7 @@ import { type StageLike, stageMark } from '../instruction/part/stage-like.ts'
 import { rowOf, table } from '../instruction/rows.ts'
 import type * as rows from '../instruction/table.ts'
 import { type CallSite, callSite } from './call-site.ts'
+import { watchOptions } from './known-options.ts'
 
 /** One method per row of the instruction table, FROM excepted. */
 type Methods = {
@@ -120,8 +121,11 @@ function method(row: Row) {
   return function call(this: State, ...params: unknown[]): State {
     const site = callSite(call)
     try {
+      const watched = watchOptions(row.keyword, params)
+      const args = Object.freeze(row.build(...watched.params))
+      watched.check()
       const link = {
-        instruction: { keyword: row.keyword, args: Object.freeze(row.build(...params)) },
+        instruction: { keyword: row.keyword, args },
         site,
         uses: argUses(params),
       }

@@ -39,10 +39,10 @@ export const run = instruction({
   heredocs: true,
   build: (command: string | readonly string[] | InlineFile, options: RunOptions = {}) => ({
     command: toCommand(command),
-    ...(options.mounts && options.mounts.length > 0 ? { mount: options.mounts.map(toMount) } : {}),
+    ...(isSome('mounts', options.mounts) ? { mount: options.mounts.map(toMount) } : {}),
     ...(options.network === undefined || options.network === 'default' ? {} : { network: options.network }),
     ...(options.security === undefined || options.security === 'sandbox' ? {} : { security: options.security }),
-    ...(options.devices && options.devices.length > 0
+    ...(isSome('devices', options.devices)
       ? { device: options.devices.map((name) => toPlain(name, '--device')) }
       : {}),
   }),
@@ -73,6 +73,12 @@ export const run = instruction({
     'RUN --mount=type=cache,target=/root/.npm npm ci',
   ],
 })
+
+// In JavaScript a single mount has no length, and would be taken for none.
+function isSome<T>(name: string, list: readonly T[] | undefined): list is readonly T[] {
+  if (list === undefined || Array.isArray(list)) return list !== undefined && list.length > 0
+  throw new ImgError('ARGUMENT_VALUE', `RUN takes a list of ${name}`, { hint: `write { ${name}: [ … ] }` })
+}
 
 // Several lines end in a newline, as a here-document's do; so the text can be printed and read again.
 function toCommand(command: string | readonly string[] | InlineFile): Command {

@@ -1,5 +1,7 @@
 /** Cutting Dockerfile text into words, with and without quotes, and what counts as white space. */
 
+import { ImgError } from '../../error.ts'
+
 /** Whether a code unit is white space to Unicode. Source: Go, unicode.IsSpace. */
 export function isSpace(code: number): boolean {
   if (code <= 0x20) return code === 0x20 || (code >= 0x09 && code <= 0x0d)
@@ -40,13 +42,26 @@ export interface Token {
   readonly offset: number
 }
 
+/** Words of one instruction: more would take more memory than any build is worth. BuildKit has no such bound. */
+const mostWords = 200_000
+
+function checkCount(words: readonly Token[]): void {
+  if (words.length < mostWords) return
+  throw new ImgError('DOCKERFILE_SYNTAX', `the instruction has more than ${mostWords} words`, {
+    hint: 'part it into several',
+  })
+}
+
 /** Words that know no quotes, as of COPY, EXPOSE, VOLUME and FROM. `text` has no blanks around it. */
 export function splitBlanks(text: string): Token[] {
   const out: Token[] = []
   let start = 0
   for (let at = 0; at <= text.length; at += 1) {
     if (at < text.length && !isBlank(text.charCodeAt(at))) continue
-    if (at > start) out.push({ text: text.slice(start, at), offset: start })
+    if (at > start) {
+      checkCount(out)
+      out.push({ text: text.slice(start, at), offset: start })
+    }
     start = at + 1
   }
   return out
@@ -80,7 +95,10 @@ export function splitShellWords(text: string, escape: string): Token[] {
     }
     at = Math.min(at, text.length)
     word += text.slice(from, at)
-    if (word !== '') out.push({ text: word, offset })
+    if (word !== '') {
+      checkCount(out)
+      out.push({ text: word, offset })
+    }
     at = skipSpace(text, at)
   }
   return out
