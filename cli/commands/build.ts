@@ -88,7 +88,7 @@ The flags are those of docker buildx build: the same spelling, the same meaning.
     const result = await withProgress(values, terminal, signal, (common) =>
       build(graph, { ...common, ...options, context }),
     )
-    if (values['metadata-file'] !== undefined) writeFileSync(values['metadata-file'], metadata(result))
+    if (values['metadata-file'] !== undefined) writeMetadata(values['metadata-file'], metadata(result))
     if (values.json) terminal.out(`${JSON.stringify(result, null, 2)}\n`)
     else terminal.out(report(result))
   },
@@ -106,7 +106,9 @@ function contextOf(given: string | undefined, file: string): string {
 type Values = Parameters<(typeof build)['run']>[0]['values']
 
 async function optionsOf(values: Values, dockerfile: string | undefined): Promise<BuildOptions> {
-  const { parsePlatform } = await import('../../sdk/oci/index.ts')
+  const { parsePlatform, parseReference } = await import('../../sdk/oci/index.ts')
+  // A name that is none is told before anything runs.
+  for (const tag of values.tag) parseReference(tag)
   const { hostPlatform } = await import('../../sdk/engine/index.ts')
   const outputs = [...values.output, ...(values.push ? ['type=registry'] : []), ...(values.load ? ['type=docker'] : [])]
   const contexts = readContexts(values['build-context'])
@@ -149,6 +151,17 @@ function readContexts(given: readonly string[]): { contexts: Map<string, NamedCo
     }
   }
   return { contexts, folders }
+}
+
+function writeMetadata(file: string, text: string): void {
+  try {
+    writeFileSync(file, text)
+  } catch (error) {
+    throw new ImgError('EXPORT_FAILED', `--metadata-file "${file}" cannot be written: ${(error as Error).message}`, {
+      cause: error,
+      hint: 'name a file in a folder that is there; the image itself is built',
+    })
+  }
 }
 
 function metadata(result: BuildResult): string {
