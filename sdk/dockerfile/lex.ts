@@ -54,10 +54,10 @@ export function lexOne(text: string, file: string): { lexed: Lexed; line: Logica
   return line && !lexed.next() && lexed.trailing().length === 0 ? { lexed, line } : undefined
 }
 
-/** A physical line that went into a logical one: where its text stands in each. */
-interface Piece {
-  readonly position: number
-  readonly offset: number
+/** The physical lines that went into a logical one: where the text of each stands in it, and in the file. Columns, for there may be very many. */
+interface Pieces {
+  readonly positions: number[]
+  readonly offsets: number[]
 }
 
 class Reader {
@@ -89,7 +89,7 @@ class Reader {
   private logical(first: string): LogicalLine {
     const indent = skipSpace(first)
     const texts: string[] = []
-    const pieces: Piece[] = []
+    const pieces: Pieces = { positions: [], offsets: [] }
     const inner: string[] = []
     let position = 0
     let empty = false
@@ -97,7 +97,8 @@ class Reader {
     const add = (line: number, text: string, skipped: number): boolean => {
       const content = this.continued(text)
       const bom = line === 0 && this.source.text.startsWith('\ufeff') ? 1 : 0
-      pieces.push({ position, offset: this.source.lineStart(line) + skipped + bom })
+      pieces.positions.push(position)
+      pieces.offsets.push(this.source.lineStart(line) + skipped + bom)
       texts.push(content ?? text)
       position += texts.at(-1)!.length
       last = line
@@ -118,7 +119,7 @@ class Reader {
     const command = splitCommand(line, this.escape)
     const offsetAt = (offset: number) => locate(pieces, offset)
     // also where the keyword comes lines later, behind continuations
-    const start = pieces[0]!.offset
+    const start = pieces.offsets[0]!
     let end = this.source.lineStart(last) + this.source.line(last).length
     const heredocs = this.heredocs(command, line, start, end)
     if (heredocs.length > 0) end = this.source.lineStart(this.at - 1) + this.source.line(this.at - 1).length
@@ -163,14 +164,13 @@ function isBlankLine(text: string): boolean {
   return true
 }
 
-function locate(pieces: readonly Piece[], position: number): number {
+function locate({ positions, offsets }: Pieces, position: number): number {
   let low = 0
-  let high = pieces.length
+  let high = positions.length
   while (high - low > 1) {
     const middle = (low + high) >> 1
-    if (pieces[middle]!.position <= position) low = middle
+    if (positions[middle]! <= position) low = middle
     else high = middle
   }
-  const { position: from, offset } = pieces[low]!
-  return offset + position - from
+  return offsets[low]! + position - positions[low]!
 }

@@ -1,4 +1,5 @@
 /** From one logical line to an instruction, by the row of its keyword. */
+import { ImgError } from '../error.ts'
 import type { Instruction } from '../graph/graph.ts'
 import { positional, type Row } from '../instruction/define.ts'
 import { rowOf, table } from '../instruction/rows.ts'
@@ -64,7 +65,8 @@ class Reading {
     const { row, line } = this
     const { shape, field } = positional(row)
     const { heredocs, original, argsOffset } = line
-    const value = shape.read({ ...this.source(line.args, argsOffset), heredocs, original })
+    const source = { ...this.source(line.args, argsOffset), heredocs, original }
+    const value = this.located(() => shape.read(source))
     const args: Args = field === undefined ? { ...value } : { [field]: value }
     if (!row.swallowsFlags && !isNone(args)) this.flags(args)
     return args
@@ -87,6 +89,18 @@ class Reading {
         if (args[name] === undefined) args[name] = [value]
         else (args[name] as unknown[]).push(value)
       } else if (!shape.isAbsent?.(value, name)) args[name] = value
+    }
+  }
+
+  /** What is wrong with an instruction as a whole is shown at its keyword. */
+  private located<T>(read: () => T): T {
+    try {
+      return read()
+    } catch (error) {
+      if (!(error instanceof ImgError) || error.at) throw error
+      const { start, keywordOffset, keyword } = this.line
+      const end = this.line.offsetAt(keywordOffset + keyword.length)
+      throw this.lexed.source.error(error.code, error.message, start, end, error.hint)
     }
   }
 

@@ -42,9 +42,7 @@ export const run = instruction({
     ...(isSome('mounts', options.mounts) ? { mount: options.mounts.map(toMount) } : {}),
     ...(options.network === undefined || options.network === 'default' ? {} : { network: options.network }),
     ...(options.security === undefined || options.security === 'sandbox' ? {} : { security: options.security }),
-    ...(isSome('devices', options.devices)
-      ? { device: options.devices.map((name) => toPlain(name, '--device')) }
-      : {}),
+    ...(isSome('devices', options.devices) ? { device: options.devices.map((name) => toPlain(name, '--device')) } : {}),
   }),
   lower(args, context) {
     if (args.device && args.device.length > 0) {

@@ -24,12 +24,21 @@ const cases: readonly (readonly [name: string, size: number, outcome: string])[]
   ['unfinished defaults', 10_000, 'EXPANSION'],
   ['quotes in defaults', 7_000, 'EXPANSION'],
   ['default in default in a body', 10_000, 'EXPANSION'],
-  ['pairs of ENV', 100_000, 'planned'],
+  ['pairs of ENV', 60_000, 'planned'],
+  ['pairs of ENV', 100_000, 'DOCKERFILE_SYNTAX'],
   ['lines of ENV', 5_000, 'planned'],
   ['arguments before FROM', 20_000, 'planned'],
   ['here-documents on one line', 10_000, 'planned'],
   ['mounts of one RUN', 10_000, 'planned'],
   ['labels, quoted', 50_000, 'planned'],
+  ['words of a long line', 1_000_000, 'DOCKERFILE_SYNTAX'],
+  ['words of continued lines', 1_000_000, 'planned'],
+  ['a here-document', 10_000_000, 'EXPANSION'],
+  ['sources in JSON', 60_000, 'planned'],
+  ['sources in words', 60_000, 'planned'],
+  ['sources in words', 1_000_000, 'DOCKERFILE_SYNTAX'],
+  // a million would hold more than the limit before it is parsed: the child makes its text itself
+  ['labels of one line', 600_000, 'DOCKERFILE_SYNTAX'],
   ['ports of one range', 20, 'planned'],
   ['JSON in JSON', 60_000, 'planned'],
   ['stars in a pattern', 20_000, 'planned'],
@@ -49,8 +58,7 @@ attacks('every kind is tried', () => {
 })
 
 function measured(name: string, size: number): Promise<Report> {
-  // V8 lets memory grow while there is some: with little of it, the peak is what is needed.
-  const args = ['--max-old-space-size=160', join(import.meta.dirname, 'hostile.js'), name, String(size)]
+  const args = [join(import.meta.dirname, 'hostile.js'), name, String(size)]
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { timeout: mostMilliseconds * 2, maxBuffer: 1 << 24 }, (error, stdout, stderr) => {
       if (error) reject(new Error(`${size} × ${name}: ${stderr.slice(0, 2000) || error.message}`))

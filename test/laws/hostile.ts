@@ -36,6 +36,14 @@ export const hostile: Record<string, (size: number) => string> = {
   'mounts of one RUN': (size) =>
     `FROM a\nRUN ${lines(size, (n) => `--mount=type=tmpfs,target=/t${n}`).join(' \\\n')} x\n`,
   'labels, quoted': (size) => `FROM a\nLABEL ${lines(size, (n) => `"k ${n}"='v "${n}'`).join(' \\\n')}\n`,
+  'words of a long line': (size) => `FROM a\nRUN ${'w '.repeat(size)}\n`,
+  'words of continued lines': (size) =>
+    `FROM a\nRUN ${lines(size / 10_000, () => 'w '.repeat(10_000)).join('\\\n')}x\n`,
+  'a here-document': (size) =>
+    `FROM a\nRUN <<E\n${'0123456789abcde\n'.repeat(size / 16)}E\nCOPY <<F /x\n${'$A 3456789abcde\n'.repeat(size / 16)}F\n`,
+  'sources in JSON': (size) => `FROM a\nCOPY [${lines(size, (n) => `"f${n}"`).join(', \\\n')}, "/d/"]\n`,
+  'sources in words': (size) => `FROM a\nCOPY ${lines(size, (n) => `f${n}`).join(' \\\n')} /d/\n`,
+  'labels of one line': (size) => `FROM a\nLABEL ${lines(size, (n) => `k${n}=v`).join(' \\\n')}\n`,
   'ports of one range': (size) => `FROM a\n${'EXPOSE 1-65535\n'.repeat(size)}`,
   'JSON in JSON': (size) => `FROM a\nCMD ${'['.repeat(size)}\n`,
   'stars in a pattern': (size) => `FROM a\nENV A=${'a'.repeat(size)}\nLABEL x=\${A##${'*a'.repeat(20)}b}\n`,

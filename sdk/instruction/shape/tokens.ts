@@ -43,7 +43,7 @@ export interface Token {
 }
 
 /** Words of one instruction: more would take more memory than any build is worth. BuildKit has no such bound. */
-const mostWords = 200_000
+const mostWords = 65_536
 
 function checkCount(words: readonly Token[]): void {
   if (words.length < mostWords) return
