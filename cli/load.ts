@@ -5,6 +5,7 @@ import { addSourceMapper } from '../sdk/index.ts'
 import { inputOf, openLoadCache } from './load/cache.ts'
 import { doors } from './load/doors.ts'
 import { generatedMapper } from './load/locate.ts'
+import { forbidExit, tellStrays } from './load/stray.ts'
 
 /** What an `image.ts` exports, by name. */
 export type Exports = Readonly<Record<string, unknown>>
@@ -23,8 +24,14 @@ export async function loadModule(file: string, seconds: number): Promise<Exports
   const path = realpathSync(file)
   const entry = inputOf(path, readFileSync(path))
   const ready = cache.find(entry)
+  tellStrays(path, doors)
+  let exit: ReturnType<typeof forbidExit> | undefined
+  const evaluate = (url: string) => {
+    exit = forbidExit()
+    return finishes(import(url), file, seconds)
+  }
   try {
-    if (ready !== undefined) return await finishes(import(ready), file, seconds)
+    if (ready !== undefined) return (await evaluate(ready)) as Exports
     const [{ compile }, { watchMainThread }] = await Promise.all([
       import('./load/compile.ts'),
       import('./load/watchdog.ts'),
@@ -37,7 +44,7 @@ export async function loadModule(file: string, seconds: number): Promise<Exports
       const [compiled] = await Promise.all([compiling, door])
       const url = cache.write(compiled.files)
       watch.start()
-      const exports = (await finishes(import(url), file, seconds)) as Exports
+      const exports = (await evaluate(url)) as Exports
       if (compiled.lasting) cache.approve(entry)
       return exports
     } finally {
@@ -46,6 +53,8 @@ export async function loadModule(file: string, seconds: number): Promise<Exports
   } catch (error) {
     const { failure } = await import('./load/failure.ts')
     throw await failure(error, path, doors)
+  } finally {
+    exit?.restore()
   }
 }
 

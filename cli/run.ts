@@ -7,6 +7,9 @@ import { didYouMean } from './nearest.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 import { type Verb, verbs } from './verbs.ts'
 
+/** As it is before any user code is run, which may not. */
+const exit = process.exit.bind(process)
+
 /** Milliseconds. */
 const together = 100
 
@@ -64,7 +67,7 @@ async function run(
   let first = 0
   const onSignal = () => {
     // The second one does not wait for anything; one that comes with the first is the same, sent to a group and passed on.
-    if (stop.signal.aborted && Date.now() - first > together) process.exit(130)
+    if (stop.signal.aborted && Date.now() - first > together) exit(130)
     if (stop.signal.aborted) return
     first = Date.now()
     call.terminal.err('\ninterrupted: cleaning up (once more to stop at once)\n')

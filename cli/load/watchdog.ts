@@ -37,6 +37,8 @@ type Frame = readonly [url: string, line: number, column: number]
  */
 export function watchMainThread(file: string, seconds: number, before: () => void): { start(): void; stop(): void } {
   const key = Symbol.for('imgsdk.endless')
+  // as it is now: it is taken away while the code runs
+  const exit = process.exit.bind(process)
   const report = (frames: readonly Frame[]) => {
     const at = frames.map((frame) => mapGenerated(...frame)).find((found) => found !== undefined) ?? { file, line: 1 }
     const message = `it was still running after ${seconds} s, in a loop that does not end`
@@ -45,7 +47,7 @@ export function watchMainThread(file: string, seconds: number, before: () => voi
     writeSync(2, renderError(new ImgError('IMAGE_FILE_FAILED', message, { at, hint })))
     // Node would add a line about the debugger, which is our own worker.
     closeSync(2)
-    process.exit(1)
+    exit(1)
   }
   Object.defineProperty(globalThis, key, { value: report, configurable: true })
   const worker = new Worker(watcher, { eval: true, workerData: { seconds }, execArgv: [] })

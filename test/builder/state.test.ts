@@ -28,6 +28,35 @@ builder('two images grown from one base do not disturb each other', () => {
   assert.is(printed(two), 'FROM alpine:3\nWORKDIR /app\nRUN touch two')
 })
 
+builder('an option that a call does not know is refused, with the nearest that it knows', () => {
+  const wrong = (call: () => unknown) => {
+    try {
+      call()
+    } catch (error) {
+      const { code, message, hint } = error as { code: string; message: string; hint?: string }
+      return `${code}: ${message}; ${hint}`
+    }
+    return 'nothing'
+  }
+  const stage = from('alpine:3') as unknown as Record<string, (...args: unknown[]) => unknown>
+  assert.is(
+    wrong(() => stage['copy']!('a', 'b', { fromm: 'x' })),
+    'ARGUMENT_VALUE: .copy() has no option "fromm"; did you mean from?',
+  )
+  assert.match(
+    wrong(() => stage['healthcheck']!('x', { every: '1s' })),
+    /has no option "every"; its options are .*interval/,
+  )
+  assert.match(
+    wrong(() => stage['run']!('x', { mounts: cache('/x') })),
+    /RUN takes a list of mounts; write \{ mounts: /,
+  )
+  assert.is(
+    wrong(() => stage['run']!('x', { network: undefined, mounts: [] })),
+    'nothing',
+  )
+})
+
 builder('a prefix that several stages share prints as a shared stage', () => {
   const base = from('alpine:3').workdir('/app')
   const built = base.run('make')

@@ -47,6 +47,23 @@ imageFile('A35 it loops for ever: stopped at the loop', async () => {
   refused(ended, 'IMAGE_FILE_FAILED  image.ts:', /still running after 1 s[\s\S]*IMGSDK_LOAD_TIMEOUT/)
 })
 
+imageFile('A35 it ends the process: that is no success', async () => {
+  const text = "import { scratch } from 'imgsdk'\nif (process.pid > 0)\n  process.exit(0)\nexport default scratch()\n"
+  refused(await synth(text), 'IMAGE_FILE_FAILED  image.ts:3', /it called process\.exit\(0\)/)
+})
+
+imageFile('A35 a promise that nobody waits for fails, and an error comes from a timer', async () => {
+  const head =
+    "import { scratch } from 'imgsdk'\nexport default scratch()\nawait new Promise((go) => setTimeout(go, 50))\n"
+  for (const stray of [
+    "void Promise.reject(new Error('stray'))\n",
+    "setTimeout(() => {\n  throw new Error('stray')\n})\n",
+  ]) {
+    const ended = await synth(`${stray}${head}`)
+    refused(ended, 'IMAGE_FILE_FAILED  image.ts:', /stray/)
+  }
+})
+
 imageFile('A35 it waits for ever', async () => {
   const ended = await synth('await new Promise(() => setInterval(() => {}, 1000))\nexport default 1\n', {
     env: { IMGSDK_LOAD_TIMEOUT: '1' },
