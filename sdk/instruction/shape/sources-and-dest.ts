@@ -85,9 +85,15 @@ function split(texts: readonly string[], heredocs: readonly Heredoc[], escape: s
 
 function* spellings(value: SourcesAndDest, escape: string): Generator<string> {
   const { sources, contents = [], dest } = value
-  const fits = (text: string) => heredocToken(text) === undefined && trim(text) === text
   const lines = contents.length === 0
-  const paths = [...sources, dest].map((item) => spellWord(item, { escape, lines, fits }))
+  // white space that is not ASCII parts no words, but it is trimmed off the ends of the line
+  const kept = (text: string, at: number) => {
+    const trimmed = trim(text)
+    return (at > 0 || text.startsWith(trimmed)) && (at < sources.length || text.endsWith(trimmed))
+  }
+  const paths = [...sources, dest].map((item, at) =>
+    spellWord(item, { escape, lines, fits: (text) => heredocToken(text) === undefined && kept(text, at) }),
+  )
   if (contents.length === 0) {
     if (!paths.some((path) => /[ \t\v\f\r\n]/.test(path))) yield paths.join(' ')
     yield writeJson(paths)
