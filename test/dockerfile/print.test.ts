@@ -346,6 +346,7 @@ function randomDockerfile(random: (below: number) => number): string {
 for (const [name, text] of [
   ['a command that ends in a lone escape character', 'RUN x \\\f'],
   ['a path that cannot be read, and ends in white space', 'COPY ["with\u0085 b.txt /c'],
+  ['two files of one name, one without its tabs', 'COPY <<A <<-A /x/\n\tone\nA\n\ttwo\nA'],
   ['a trigger that ends in an escaped blank', 'ONBUILD RUN \\ \\\n \t\n'],
   ['the same in the middle of a file', 'CMD x \\\f\nRUN y'],
   ['a health check that ends in one', 'HEALTHCHECK CMD x \\\f'],

@@ -108,10 +108,29 @@ function* spellings(value: SourcesAndDest, escape: string): Generator<string> {
   }
   const line = [...paths.slice(0, -1), ...tokens, paths.at(-1)].join(' ')
   yield line + bodies.join('')
+  yield sharedBodies(paths, contents, tokens, bodies)
   // a quote that two paths share must not enclose the tokens
   yield [...tokens, ...paths].join(' ') + bodies.join('')
   // beside a word that cannot be read the tokens announce nothing, and the files are empty
   yield line
+}
+
+/** Of several inline files of one name all have the last body, some without the tabs before its lines: `<<A <<-A`. */
+function sharedBodies(
+  paths: readonly string[],
+  contents: readonly Content[],
+  tokens: readonly string[],
+  bodies: readonly string[],
+): string {
+  const longest = new Map<string, string>()
+  contents.forEach(({ name }, at) => {
+    if (bodies[at]!.length > (longest.get(name) ?? '').length) longest.set(name, bodies[at]!)
+  })
+  const announced = contents.map(({ name }, at) =>
+    longest.get(name) === bodies[at] ? tokens[at]! : tokens[at]!.replace('<<', '<<-'),
+  )
+  const line = [...paths.slice(0, -1), ...announced, paths.at(-1)].join(' ')
+  return line + contents.map(({ name }) => longest.get(name)!).join('')
 }
 
 /** The token that announces a here-document of that name. */
