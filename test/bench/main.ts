@@ -5,12 +5,13 @@ import { join } from 'node:path'
 import { importRootfs, pushImage } from '../../sdk/engine/index.ts'
 import { startRegistry } from '../helpers/registry.ts'
 import { debianRootfs } from '../helpers/rootfs.ts'
-import { hasProgram, projectRoot } from '../helpers/suite.ts'
+import { hasProgram } from '../helpers/suite.ts'
 import { archiveRuns } from './archive.ts'
 import { type Builder, buildah, docker, ours } from './builders.ts'
 import { buildkit } from './buildkit.ts'
 import { languageRows } from './language.ts'
-import { median, type Run, run } from './measure.ts'
+import { median, type Run } from './measure.ts'
+import { pushRuns } from './push.ts'
 import { bigWrite, copyFiles, copyFrom, diamond, dockerfile, manyFiles, runTwenty } from './workloads.ts'
 
 /** What one workload costs a builder. */
@@ -79,7 +80,10 @@ async function compareBuilders(chosen: (name: string) => boolean): Promise<void>
     for (const [name, workload] of Object.entries(workloads))
       if (chosen(name)) await compare(workload, builders, base, work)
     if (chosen('archive')) await archive(builders[0]!, registry.host, base, work)
-    if (chosen('push')) await pushing(store, registry.host, base, work)
+    if (chosen('push')) {
+      const rows = await pushRuns({ store, host: registry.host, base, work, rounds: Math.max(5, rounds) })
+      for (const [row, runs] of rows) console.log(line(row, mediansOf(runs)))
+    }
     console.log(`peak memory of imgsdk: ${most.toFixed(0)} MB`)
   } finally {
     for (const builder of builders) await builder.stop()
@@ -134,36 +138,6 @@ async function archive(own: Builder, host: string, base: string, work: string): 
 
 function mediansOf(runs: ReadonlyMap<string, readonly Run[]>): Map<string, number> {
   return new Map([...runs].map(([name, all]) => [name, median(all.map(({ seconds }) => seconds))]))
-}
-
-/** Push of the base image to another repository, beside skopeo copying it there out of an OCI layout. */
-async function pushing(store: string, host: string, base: string, work: string): Promise<void> {
-  const cli = join(projectRoot(), 'dist', 'bundle', 'cli-main.js')
-  const layout = join(work, 'layout')
-  await run('skopeo', ['copy', '--src-tls-verify=false', `docker://${base}`, `oci:${layout}:base`])
-  const times = { imgsdk: [] as number[], skopeo: [] as number[] }
-  for (let round = 0; round < rounds; round++) {
-    const own = await run('node', [cli, 'push', base, `${host}/own/r${round}:1`], {
-      env: { IMGSDK_STORE: store, CI: '1' },
-    })
-    const theirs = await run('skopeo', [
-      'copy',
-      '--dest-tls-verify=false',
-      `oci:${layout}:base`,
-      `docker://${host}/theirs/r${round}:1`,
-    ])
-    times.imgsdk.push(own.seconds)
-    times.skopeo.push(theirs.seconds)
-  }
-  console.log(
-    line(
-      'push',
-      new Map([
-        ['imgsdk', median(times.imgsdk)],
-        ['skopeo', median(times.skopeo)],
-      ]),
-    ),
-  )
 }
 
 await main()
