@@ -87,6 +87,14 @@ user('a COPY source that is nowhere', async () => {
   assert.match(ended.stderr, /^COPY_SOURCE_MISSING {2}image\.ts:3[\s\S]*"?\/?nope/)
 })
 
+user('a registry that is down when something is pushed there', async () => {
+  const cwd = folderOf({ 'image.ts': "import { scratch } from 'imgsdk'\nexport default scratch().workdir('/w')\n" })
+  const ended = await imgsdk(['build', '--push', '-t', '127.0.0.1:1/team/app:1'], { cwd })
+  assert.is(ended.status, 1)
+  assert.match(ended.stderr, /REGISTRY_UNREACHABLE[\s\S]*cannot push 127\.0\.0\.1:1\/team\/app/)
+  assert.not.match(ended.stderr, /cannot pull/)
+})
+
 user('a registry that is down', async () => {
   const server = await listen((_, response) => response.end())
   await server.stop()

@@ -76,11 +76,16 @@ export function createClient(session: Session): RegistryClient {
   const { host } = session
   const pull = (repository: string): readonly string[] => [`repository:${repository}:pull`]
   const push = (repository: string): readonly string[] => [`repository:${repository}:pull,push`]
-  const manifestCall = (repository: string, reference: string, io: Io | undefined) => ({
+  const manifestCall = (
+    repository: string,
+    reference: string,
+    io: Io | undefined,
+    access: 'pull' | 'push' = 'pull',
+  ) => ({
     url: `/v2/${repository}/manifests/${reference}`,
-    scopes: pull(repository),
+    scopes: access === 'push' ? push(repository) : pull(repository),
     expect: [200],
-    what: `pull ${host}/${repository}${isDigest(reference) ? '@' : ':'}${reference}`,
+    what: `${access} ${host}/${repository}${isDigest(reference) ? '@' : ':'}${reference}`,
     signal: io?.signal,
   })
 
@@ -94,19 +99,18 @@ export function createClient(session: Session): RegistryClient {
       })
     },
     async headManifest(repository, reference, io, { access = 'pull' } = {}) {
-      const scopes = access === 'push' ? push(repository) : pull(repository)
-      const call = { ...manifestCall(repository, reference, io), scopes, method: 'HEAD', headers: { accept } } as const
+      const call = { ...manifestCall(repository, reference, io, access), method: 'HEAD', headers: { accept } } as const
       const work = async () => headOf(await session.once(call))
       return session.retrying(work, io?.signal).catch(async (error: unknown) => {
         throw await hintForTag(session, repository, reference, error, io?.signal)
       })
     },
     async putManifest(repository, reference, { bytes, mediaType }, io) {
-      const call = { ...manifestCall(repository, reference, io), scopes: push(repository), method: 'PUT' } as const
-      const what = call.what.replace(/^pull/, 'push')
+      const call = { ...manifestCall(repository, reference, io, 'push'), method: 'PUT' } as const
+      const { what } = call
       const headers = { 'content-type': mediaType, 'content-length': String(bytes.byteLength) }
       const answer = await session.retrying(
-        () => session.once({ ...call, what, headers, body: async () => bytes, expect: [201, 200, 202, 204] }),
+        () => session.once({ ...call, headers, body: async () => bytes, expect: [201, 200, 202, 204] }),
         io?.signal,
       )
       await discard(answer.body)
