@@ -51,9 +51,18 @@ function readSecret(text: string): [string, Source] {
   const file = fields.get('src') ?? fields.get('source')
   const env = fields.get('env') ?? (fields.get('type') === 'env' ? (file ?? id) : undefined)
   if (env !== undefined) return [id, { env }]
-  if (file !== undefined) return [id, { file: resolve(file) }]
+  if (file !== undefined) return [id, { file: present(id, file) }]
   // As buildx does: a variable of that name, else a file of that name.
-  return [id, process.env[id] === undefined ? { file: resolve(id) } : { env: id }]
+  return [id, process.env[id] === undefined ? { file: present(id, id) } : { env: id }]
+}
+
+/** Looked for before anything runs, as buildx does: a step that needs it may come late. */
+function present(id: string, file: string): string {
+  const path = resolve(file)
+  if (statSync(path, { throwIfNoEntry: false })) return path
+  throw new ImgError('USAGE', `--secret id=${id}: there is no file "${path}"`, {
+    hint: 'write --secret id=NAME,src=FILE or --secret id=NAME,env=VARIABLE',
+  })
 }
 
 function readAgent(text: string): [string, string] {

@@ -87,6 +87,15 @@ user('a COPY source that is nowhere', async () => {
   assert.match(ended.stderr, /^COPY_SOURCE_MISSING {2}image\.ts:3[\s\S]*"?\/?nope/)
 })
 
+user('a secret whose file is not there is told before anything runs', async () => {
+  const cwd = folderOf({ Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n' })
+  for (const secret of ['id=token,src=nowhere', 'id=nowhere']) {
+    const ended = await imgsdk(['build', '--secret', secret], { cwd })
+    assert.is(ended.status, 2)
+    assert.match(ended.stderr, /there is no file ".*nowhere"[\s\S]*hint: /)
+  }
+})
+
 user('a registry that is down when something is pushed there', async () => {
   const cwd = folderOf({ 'image.ts': "import { scratch } from 'imgsdk'\nexport default scratch().workdir('/w')\n" })
   const ended = await imgsdk(['build', '--push', '-t', '127.0.0.1:1/team/app:1'], { cwd })
