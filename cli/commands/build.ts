@@ -7,6 +7,7 @@ import { ImgError } from '../../sdk/error.ts'
 import { buildxOnly } from '../buildx.ts'
 import { command } from '../command.ts'
 import { progressOption, storeOptions, withProgress } from '../engine-options.ts'
+import { readAllowed } from '../entitlements.ts'
 import { readImageFile } from '../image.ts'
 import { readPairs } from '../pairs.ts'
 import { table } from '../render/table.ts'
@@ -89,8 +90,9 @@ The flags are those of docker buildx build: the same spelling, the same meaning.
       build(graph, { ...common, ...options, context }),
     )
     if (values['metadata-file'] !== undefined) writeMetadata(values['metadata-file'], metadata(result))
-    if (values.json) terminal.out(`${JSON.stringify(result, null, 2)}\n`)
-    else terminal.out(report(result))
+    // Where an archive goes to standard output, nothing else may.
+    const tell = result.outputs.some(({ where }) => where === '-') ? terminal.err : terminal.out
+    tell(values.json ? `${JSON.stringify(result, null, 2)}\n` : report(result))
   },
 })
 
@@ -128,7 +130,7 @@ async function optionsOf(values: Values, dockerfile: string | undefined): Promis
     secrets: readSecrets(values.secret, values.ssh),
     noCache: values['no-cache'],
     pull: values.pull ? 'pull' : 'default',
-    allow: { hostNetwork: values.allow.includes('network.host'), insecure: values.allow.includes('security.insecure') },
+    allow: readAllowed(values.allow),
     contexts: contexts.contexts,
     folders: contexts.folders,
   }

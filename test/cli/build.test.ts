@@ -25,4 +25,22 @@ build('a tag that is no reference is refused before anything is built', async ()
   assert.not(existsSync(join(folder, 'store')))
 })
 
+build('an archive on standard output is followed by nothing', async () => {
+  const { imgsdk } = inFolder(dockerfile)
+  for (const more of [[], ['--json']]) {
+    const { code, stdout, stderr } = await imgsdk(['build', '--store', 'store', '--output', 'type=oci', ...more])
+    assert.is(code, 0, stderr)
+    assert.match(stdout, /oci-layout/)
+    assert.ok(stdout.endsWith('\0'.repeat(1024)), 'it ends as a tar does')
+    assert.match(stderr, /sha256:/)
+  }
+})
+
+build('an entitlement that there is not is refused', async () => {
+  const { imgsdk } = inFolder(dockerfile)
+  const { code, stderr } = await imgsdk(['build', '--store', 'store', '--allow', 'network.hots'])
+  assert.is(code, 2)
+  assert.match(stderr, /--allow network\.hots[\s\S]*did you mean network\.host\?/)
+})
+
 build.run()
