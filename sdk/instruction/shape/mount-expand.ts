@@ -112,7 +112,7 @@ function parseNumber(key: string, text: string | undefined, base: 8 | 10): numbe
 /** Bytes of a size with a unit; units count in 1024s. Source: D5.25; go-units, RAMInBytes. */
 function parseSize(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
-  const match = /^\+?([0-9]+\.?[0-9]*|\.[0-9]+) ?(?:([kmgtp])(i?b)?|b)?$/i.exec(text)
+  const match = /^\+?((?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?) ?(?:([kmgtp])(i?b)?|b)?$/i.exec(text)
   if (!match) return refuse(`invalid value for size: "${text}"`, 'write it like 64m')
   const power = match[2] === undefined ? 0 : 'kmgtp'.indexOf(match[2].toLowerCase()) + 1
   return Math.trunc(Number(match[1]) * 1024 ** power)

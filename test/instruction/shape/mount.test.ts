@@ -51,6 +51,8 @@ mounts('D5.6 D14.110 required and size look at the type before them', () => {
   assert.match(refusal('required,type=secret,id=x'), "unexpected key 'required' for mount type 'bind'")
   assert.match(refusal('type=$T,size=1m'), "unexpected key 'size' for mount type 'cache'")
   assert.is(expanded('type=tmpfs,size=1.5GiB').size, 1.5 * 1024 ** 3)
+  assert.is(expanded('type=tmpfs,size=1e3').size, 1000)
+  assert.is(expanded('type=tmpfs,size=1.5e1k').size, 15 * 1024)
   assert.is(expanded('type=secret,id=x,required').required, true)
 })
 
