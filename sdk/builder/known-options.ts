@@ -26,13 +26,17 @@ export function watchOptions(keyword: string, params: readonly unknown[]): Watch
     check() {
       const unknown = Object.keys(options).find((key) => !read.has(key) && options[key] !== undefined)
       if (unknown === undefined) return
-      const known = [...read].sort()
+      // of words equally near, one with the same letters first: a swap is the commonest slip
+      const swapped = (word: string) => Number(lettersOf(word) !== lettersOf(unknown))
+      const known = [...read].sort().sort((a, b) => swapped(a) - swapped(b))
       throw new ImgError('ARGUMENT_VALUE', `.${keyword.toLowerCase()}() has no option "${unknown}"`, {
         hint: didYouMean(unknown, known) ?? `its options are ${known.join(', ')}`,
       })
     },
   }
 }
+
+const lettersOf = (word: string) => [...word].sort().join('')
 
 function isPlain(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false

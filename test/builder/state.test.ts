@@ -44,6 +44,10 @@ builder('an option that a call does not know is refused, with the nearest that i
     'ARGUMENT_VALUE: .copy() has no option "fromm"; did you mean from?',
   )
   assert.match(
+    wrong(() => stage['copy']!('a', 'b', { chwon: '1:1' })),
+    /did you mean chown\?/,
+  )
+  assert.match(
     wrong(() => stage['healthcheck']!('x', { every: '1s' })),
     /has no option "every"; its options are .*interval/,
   )
