@@ -22,7 +22,6 @@ const packages = {
   git: 'git',
   newuidmap: 'uidmap',
   slirp4netns: 'slirp4netns',
-  'fuse-overlayfs': 'fuse-overlayfs',
 }
 
 installNodeModules()

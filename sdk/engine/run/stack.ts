@@ -2,8 +2,8 @@
 import type { Io, Layer, LayerStore, RootCopy } from '../ports.ts'
 import type { MountLine } from './shell-text.ts'
 
-/** The ways: by the kernel, by a program, or by a copy for each command. */
-export type StackingName = 'overlayfs' | 'fuse-overlayfs' | 'copy'
+/** The ways: by the kernel, or by a copy for each command. */
+export type StackingName = 'overlayfs' | 'copy'
 
 /** A way to make root file systems. */
 export interface Stacking {
