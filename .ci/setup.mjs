@@ -22,6 +22,7 @@ const packages = {
   git: 'git',
   newuidmap: 'uidmap',
   slirp4netns: 'slirp4netns',
+  'fuse-overlayfs': 'fuse-overlayfs',
 }
 
 installNodeModules()

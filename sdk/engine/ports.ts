@@ -91,6 +91,12 @@ export interface LayerTar {
   readonly path: string
 }
 
+/**
+ * How a directory says that something is gone. `overlayfs`: by 0/0 devices and xattrs, as the kernel does. `names`: by files with the names
+ * that layers use, which any file system can hold.
+ */
+export type DirectoryForm = 'overlayfs' | 'names'
+
 /** One layer in a store. Each form is made when it is first asked for, once, whoever asks. */
 export interface Layer {
   /** Stable for as long as the store has the layer: the diff ID, or a name of the store's own for one that has no tar yet. */
@@ -98,8 +104,8 @@ export interface Layer {
   /** For a layer of a base image: where its blob is, so that it need not be fetched. */
   readonly base?: BaseLayer
   index(io?: Io): Promise<LayerIndex>
-  /** A directory in overlayfs form (0/0 devices, opaque xattrs) that holds just this layer. Never write to it. */
-  directory(io?: Io): Promise<string>
+  /** A directory that holds just this layer. Never write to it. @param form  default: overlayfs */
+  directory(io?: Io, form?: DirectoryForm): Promise<string>
   tar(io?: Io): Promise<LayerTar>
 }
 
@@ -133,11 +139,13 @@ export interface OutsideIds {
   gid(outside: number): number
 }
 
-/** A directory that holds what layers hold together, to be changed in place. */
-export interface RootCopy {
+/** A directory that shows what a command changed, when it is compared with the layers that the command was given. */
+export interface ChangedRoot {
   readonly directory: string
+  /** Takes marks out of the way that are no files of the root file system, once nothing writes to it any more. */
+  settle(): void
   /**
-   * What was changed in it, as a new layer. The directory must not be used any more.
+   * What was changed, as a new layer. The directory must not be used any more.
    *
    * @param options.still  directories in which only the caller made something, and took it away again
    * @param options.idMap  as for `adopt`
@@ -159,8 +167,10 @@ export interface LayerStore {
   adopt(directory: string, options?: { readonly idMap?: OutsideIds }): Promise<Layer>
   /** A layer of a base image, fetched when one of its forms is asked for. */
   base(layer: BaseLayer): Promise<Layer>
-  /** The files of layers, from the bottom up, in a directory of their own. */
-  copy(layers: readonly Layer[], io?: Io): Promise<RootCopy>
+  /** The files of layers, from the bottom up, in a directory of their own, to be changed in place. */
+  copy(layers: readonly Layer[], io?: Io): Promise<ChangedRoot>
+  /** The empty upper directory of a fuse-overlayfs on layers, given from the bottom up. */
+  fused(directory: string, layers: readonly Layer[]): ChangedRoot
 }
 
 /** Small facts that survive: cache records, descriptors of compressed layers, stat caches. Each write is atomic. */

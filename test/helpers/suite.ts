@@ -11,6 +11,7 @@ type Body = () => void | Promise<void>
 const facts: Record<string, () => boolean> = {
   root: () => process.getuid?.() === 0,
   linux: () => process.platform === 'linux',
+  fuse: () => existsSync('/dev/fuse'),
   corpus: () => corpusFolder() !== undefined,
 }
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Layer, LayerStore, PackEntry } from '../ports.ts'
+import { FusedRoot } from './fused-root.ts'
 import { type LayerParts, packInto } from './parts.ts'
 import { RootCopies } from './root-copy.ts'
 import { StoredLayer } from './stored-layer.ts'
@@ -46,6 +47,7 @@ export function openLayers(parts: LayerParts): Layers {
       return found?.base ? found : remember(new StoredLayer(base.diffId, parts, { base }))
     },
     copy: (below, io) => copies.copy(below, io),
+    fused: (directory, below) => new FusedRoot(directory, below, layers.pack),
   }
   const copies = new RootCopies(parts, layers.pack)
   return layers

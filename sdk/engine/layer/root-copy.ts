@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { lstatSync, mkdirSync, rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { IndexEntry, Io, Layer, LayerStore, OutsideIds, RootCopy, Tree } from '../ports.ts'
+import type { ChangedRoot, IndexEntry, Io, Layer, LayerStore, OutsideIds, Tree } from '../ports.ts'
 import type { StoredIndex } from './builder.ts'
 import { type Change, changesBetween, type Look, look } from './changes.ts'
 import { fileIn, readEntry } from './content.ts'
@@ -37,7 +37,7 @@ export class RootCopies {
   }
 
   /** The files of layers in a directory of their own. */
-  async copy(layers: readonly Layer[], io?: Io): Promise<RootCopy> {
+  async copy(layers: readonly Layer[], io?: Io): Promise<ChangedRoot> {
     const key = keyOf(layers)
     const kept = this.#kept?.key === key ? this.#kept : undefined
     if (kept) this.#kept = undefined
@@ -46,6 +46,7 @@ export class RootCopies {
     await sleep(grain)
     return {
       directory,
+      settle: () => {},
       changes: async (options, io) => {
         const [after, tree] = [await look(directory, io), await openTree(layers, io)]
         const isSame = (path: string) => isAsItWas(path, { directory, tree, ids: options.idMap })
@@ -117,7 +118,7 @@ interface Copied {
 }
 
 /** Whether a file is what the layers have: its times say nothing when another name of it is gone. */
-function isAsItWas(path: string, { directory, tree, ids }: Copied): boolean {
+export function isAsItWas(path: string, { directory, tree, ids }: Copied): boolean {
   const entry = tree.entry(path)
   const stat = lstatSync(fileIn(directory, path))
   if (entry?.type !== 'file' || !stat.isFile() || entry.xattrs) return false

@@ -1,12 +1,12 @@
 /**
- * One layer in a store: as a tar (a blob), as an index, as a directory for overlayfs. Each form is made from the others when it is first
+ * One layer in a store: as a tar (a blob), as an index, as a directory for overlayfs or fuse-overlayfs. Each form is made from the others when it is first
  * asked for, by one caller of one process, and appears whole. Long because each form knows how to come from the others.
  */
 import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ImgError } from '../../error.ts'
 import { type Digest, isDigest } from '../../oci/digest.ts'
-import type { BaseLayer, Io, Layer, LayerTar } from '../ports.ts'
+import type { BaseLayer, DirectoryForm, Io, Layer, LayerTar } from '../ports.ts'
 import type { StoredIndex } from './builder.ts'
 import { fileIn, readEntry } from './content.ts'
 import { decodeIndex, encodeIndex } from './index-file.ts'
@@ -24,7 +24,15 @@ interface Facts {
   readonly diffId?: Digest
   /** The start of the machine in which the directory was made: later ones must not trust it unseen, for it was not flushed to the disk. */
   readonly boot?: string
+  /** The same of the directory whose marks are names. */
+  readonly namesBoot?: string
 }
+
+/** Where a directory is in the folder of its layer, and what is written down of it. */
+const forms = {
+  overlayfs: { folder: 'fs', fact: 'boot' },
+  names: { folder: 'names', fact: 'namesBoot' },
+} as const satisfies Record<DirectoryForm, unknown>
 
 /** A layer of a store, whose id is its diff ID, or `upper-…` for a directory that was taken over. */
 export class StoredLayer implements Layer {
@@ -34,7 +42,10 @@ export class StoredLayer implements Layer {
   readonly #parts: LayerParts
   readonly #idMap: IdMap | undefined
   readonly #index = new Once((io) => guarded(this.folder, () => this.#makeIndex(io)))
-  readonly #directory = new Once((io) => this.#locked('directory', () => this.#makeDirectory(io), io))
+  readonly #directories: Readonly<Record<DirectoryForm, Once<string>>> = {
+    overlayfs: this.#directoryOf('overlayfs'),
+    names: this.#directoryOf('names'),
+  }
   readonly #tar = new Once(
     (io) => this.#findTar() ?? this.#locked('tar', async () => this.#findTar() ?? this.#makeTar(io), io),
   )
@@ -61,8 +72,8 @@ export class StoredLayer implements Layer {
     return this.#index.get(io)
   }
 
-  directory(io?: Io): Promise<string> {
-    return this.#directory.get(io)
+  directory(io?: Io, form: DirectoryForm = 'overlayfs'): Promise<string> {
+    return this.#directories[form].get(io)
   }
 
   async tar(io?: Io): Promise<LayerTar> {
@@ -104,14 +115,19 @@ export class StoredLayer implements Layer {
     return { ...index, source: { tar: this.#parts.blobs.path(this.#diffId()!) } }
   }
 
-  // the directory
+  // the directories
 
-  async #makeDirectory(io?: Io): Promise<string> {
-    const path = join(this.folder, 'fs')
+  #directoryOf(form: DirectoryForm): Once<string> {
+    return new Once((io) => this.#locked(`directory ${form}`, () => this.#makeDirectory(form, io), io))
+  }
+
+  async #makeDirectory(form: DirectoryForm, io?: Io): Promise<string> {
+    const { folder, fact } = forms[form]
+    const path = join(this.folder, folder)
     const { boot } = this.#parts
     if (existsSync(path)) {
-      if (this.#facts().boot === boot || this.#isWhole(path, await this.index(io))) {
-        this.#note({ boot })
+      if (this.#facts()[fact] === boot || this.#isWhole(path, await this.index(io))) {
+        this.#note({ [fact]: boot })
         return path
       }
       rmSync(path, { recursive: true, force: true })
@@ -120,8 +136,8 @@ export class StoredLayer implements Layer {
     const made = this.#parts.temporary()
     mkdirSync(made, { mode: 0o755 })
     try {
-      await unpack(index, (entry) => readEntry(entry, index.source), made, io)
-      this.#note({ boot })
+      await unpack(index, (entry) => readEntry(entry, index.source), made, io, form)
+      this.#note({ [fact]: boot })
       renameSync(made, path)
       return path
     } finally {
@@ -220,13 +236,14 @@ export class StoredLayer implements Layer {
 
   #facts(): Facts {
     try {
-      const { diffId, boot } = JSON.parse(readFileSync(join(this.folder, 'meta.json'), 'utf8')) as Record<
+      const { diffId, boot, namesBoot } = JSON.parse(readFileSync(join(this.folder, 'meta.json'), 'utf8')) as Record<
         string,
         unknown
       >
       return {
         ...(typeof diffId === 'string' && isDigest(diffId) ? { diffId } : {}),
         ...(typeof boot === 'string' ? { boot } : {}),
+        ...(typeof namesBoot === 'string' ? { namesBoot } : {}),
       }
     } catch {
       return {}
@@ -236,7 +253,8 @@ export class StoredLayer implements Layer {
   #note(more: Facts): void {
     const before = this.#facts()
     const after = { ...before, ...more }
-    if (after.boot !== before.boot || after.diffId !== before.diffId) this.#write('meta.json', JSON.stringify(after))
+    if (Object.entries(more).some(([name, value]) => before[name as keyof Facts] !== value))
+      this.#write('meta.json', JSON.stringify(after))
   }
 
   /** Written beside and renamed: a reader sees all of it or nothing. */

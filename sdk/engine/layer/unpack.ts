@@ -1,5 +1,5 @@
 /**
- * Unpacks a layer into a directory in overlayfs form. The index decides the paths: each is canonical, each parent a directory. Every step
+ * Unpacks a layer into a directory. The index decides the paths: each is canonical, each parent a directory. Every step
  * goes through the descriptor of the directory it happens in, so that nobody who swaps a directory for a link meanwhile can lead it
  * elsewhere. Long because each type of file has its own order of owner, mode, attributes and time.
  */
@@ -19,14 +19,16 @@ import {
   writeSync,
 } from 'node:fs'
 import { ImgError } from '../../error.ts'
-import type { IndexEntry, Io } from '../ports.ts'
+import type { DirectoryForm, IndexEntry, Io } from '../ports.ts'
 import { dirname, type StoredIndex } from './builder.ts'
 import { fileIn } from './content.ts'
+import { opaqueName } from './encode.ts'
 import { fileName, sortNames } from './name.ts'
 import { type NodeToMake, native, opaqueMarks, type Xattrs } from './native.ts'
 import { type Pace, pace } from './pace.ts'
 import { privilege } from './privilege.ts'
 import { utime } from './time.ts'
+import { whiteoutOf } from './walk.ts'
 
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants
 const yes = Buffer.from('y')
@@ -41,11 +43,17 @@ export type ReadContent = (entry: IndexEntry) => Iterable<Uint8Array>
  *
  * @throws UNSUPPORTED where there is no overlayfs; PATH_ESCAPES when somebody meddles; what writing throws
  */
-export async function unpack(index: StoredIndex, read: ReadContent, target: string, io?: Io): Promise<void> {
+export async function unpack(
+  index: StoredIndex,
+  read: ReadContent,
+  target: string,
+  io?: Io,
+  form: DirectoryForm = 'overlayfs',
+): Promise<void> {
   if (process.platform !== 'linux') {
     throw new ImgError('UNSUPPORTED', `layers are unpacked for overlayfs, which ${process.platform} does not have`)
   }
-  await new Unpacking(index, read, target, pace(io)).run()
+  await new Unpacking(index, read, target, pace(io), form).run()
 }
 
 class Unpacking {
@@ -53,6 +61,7 @@ class Unpacking {
   readonly #read: ReadContent
   readonly #pace: Pace
   readonly #target: string
+  readonly #form: DirectoryForm
   readonly #may = privilege()
   readonly #directories: Directories
   readonly #nodes: (NodeToMake & { readonly entry?: IndexEntry })[] = []
@@ -60,11 +69,12 @@ class Unpacking {
   /** The first name of each file that has several. */
   readonly #names = new Map<string, string>()
 
-  constructor(index: StoredIndex, read: ReadContent, target: string, pace: Pace) {
+  constructor(index: StoredIndex, read: ReadContent, target: string, pace: Pace, form: DirectoryForm) {
     this.#index = index
     this.#read = read
     this.#target = target
     this.#pace = pace
+    this.#form = form
     this.#directories = new Directories(target)
   }
 
@@ -154,15 +164,15 @@ class Unpacking {
     for (const path of whiteouts) {
       // what is there hides what is below; a directory does when it is opaque, see #finish
       if (entries.has(path) || implied.has(path) || !this.#isDirectory(dirname(path))) continue
-      const made = this.#inTarget(path)
-      this.#nodes.push({ path: made, type: 'character-device', major: 0, minor: 0, mode: 0 })
+      if (this.#form === 'names') this.#mark(whiteoutOf(path))
+      else this.#nodes.push({ path: this.#inTarget(path), type: 'character-device', major: 0, minor: 0, mode: 0 })
     }
   }
 
   /** What Node cannot make. */
   async #others(): Promise<void> {
     const { opaque, whiteouts } = this.#index
-    for (const path of new Set([...opaque, ...whiteouts])) if (this.#isDirectory(path)) this.#mark(path)
+    for (const path of new Set([...opaque, ...whiteouts])) if (this.#isDirectory(path)) this.#markOpaque(path)
     for (const { path, type, xattrs } of this.#index.entries.values()) {
       if (type === 'directory' && xattrs)
         this.#xattrs.push({ path: this.#inTarget(path), xattrs: this.#settable(xattrs) })
@@ -182,8 +192,15 @@ class Unpacking {
     return path === '' || this.#index.implied.has(path) || this.#index.entries.get(path)?.type === 'directory'
   }
 
+  #markOpaque(path: string): void {
+    if (this.#form === 'names') this.#mark(path === '' ? opaqueName : `${path}/${opaqueName}`)
+    else
+      this.#xattrs.push({ path: this.#inTarget(path), xattrs: { [opaqueMarks[this.#may === 'machine' ? 0 : 1]]: yes } })
+  }
+
+  /** An empty file whose name says it. */
   #mark(path: string): void {
-    this.#xattrs.push({ path: this.#inTarget(path), xattrs: { [opaqueMarks[this.#may === 'machine' ? 0 : 1]]: yes } })
+    closeSync(openSync(this.#directories.inside(path), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600))
   }
 
   #own(path: string, entry: IndexEntry): void {

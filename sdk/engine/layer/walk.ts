@@ -1,8 +1,9 @@
 /** What lies in an overlayfs upper directory, as the entries of a layer: marks become whiteouts, hard links stay what they are. */
 import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs'
-import type { Entry, IndexEntry, Io, PackEntry } from '../ports.ts'
-import type { StoredIndex } from './builder.ts'
+import type { DirectoryForm, Entry, IndexEntry, Io, PackEntry } from '../ports.ts'
+import { dirname, type StoredIndex } from './builder.ts'
 import { fileIn, readEntry } from './content.ts'
+import { whiteoutPrefix } from './encode.ts'
 import { decodeName, sortNames } from './name.ts'
 import { native, opaqueMarks, type Xattrs } from './native.ts'
 import { pace } from './pace.ts'
@@ -26,25 +27,41 @@ export interface Found {
 /** The same, with its attributes. */
 type Whole = Found & { readonly xattrs: Xattrs | undefined }
 
-/** Everything in the directory, parents first, each directory's names sorted by byte value. */
-async function walk(directory: string, io?: Io): Promise<Whole[]> {
+/** Everything in a directory of either form, but for xattrs: parents first, each directory's names sorted by byte value. */
+export async function discover(directory: string, form: DirectoryForm, io?: Io): Promise<Found[]> {
   const found: Found[] = []
+  const gone = new Set<string>()
   const breath = pace(io)
   const stack: string[] = ['']
   for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
     if (breath.due()) await breath.breathe()
     if (at !== '') {
-      const stat = lstatSync(fileIn(directory, at))
-      const kind = typeOf(stat)
+      const whiteout = gone.has(at)
+      const stat = lstatSync(fileIn(directory, whiteout ? whiteoutOf(at) : at))
+      const kind = whiteout ? 'whiteout' : typeOf(stat)
       if (kind === undefined) continue
       found.push({ path: at, stat, kind, opaque: false })
       if (kind !== 'directory') continue
     }
-    const names = namesIn(at === '' ? directory : fileIn(directory, at))
-    for (const name of sortNames(names).reverse()) stack.push(at === '' ? name : `${at}/${name}`)
+    const paths = namesIn(at === '' ? directory : fileIn(directory, at)).map((name) => {
+      const marks = form === 'names' && name.startsWith(whiteoutPrefix)
+      const path = joined(at, marks ? name.slice(whiteoutPrefix.length) : name)
+      if (marks) gone.add(path)
+      return path
+    })
+    stack.push(...sortNames(paths).reverse())
   }
-  return withXattrs(found, directory, opaqueMarks)
+  return found
 }
+
+const joined = (directory: string, name: string) => (directory === '' ? name : `${directory}/${name}`)
+
+/** The path of the file that says that a path is gone, where names say it. */
+export const whiteoutOf = (path: string) =>
+  joined(dirname(path), whiteoutPrefix + path.slice(path.lastIndexOf('/') + 1))
+
+const walk = async (directory: string, io?: Io): Promise<Whole[]> =>
+  withXattrs(await discover(directory, 'overlayfs', io), directory, opaqueMarks)
 
 async function withXattrs(found: readonly Found[], directory: string, marks: readonly string[]): Promise<Whole[]> {
   const carriers = found.filter(({ kind }) => kind === 'file' || kind === 'directory').map(({ path }) => path)

@@ -7,6 +7,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Cell, inUserNamespace, type LiveCell, openCell } from './cell.ts'
 import type { Runtime } from './container.ts'
+import { enterFilter } from './device-filter.ts'
 import type { Standing } from './id-map.ts'
 import { drain, openForWriting } from './pipe.ts'
 import { connectNetwork, type PrivateNetwork } from './private-network.ts'
@@ -83,7 +84,7 @@ async function openBay(wanted: BayOptions): Promise<ReadyBay> {
   const [{ path, remove }, memory, cell] = await Promise.all([wanted.temporary(), mountPoint(wanted), opening])
   const bay = new ReadyBay({ cell, folder: path, memory, terminal, standing, remove })
   try {
-    const filter = runtime.filter && !devices ? [`echo 0 > ${word(runtime.filter)}`] : []
+    const filter = runtime.filter && !devices ? [enterFilter(runtime.filter)] : []
     const options = ['mode=0700', 'nosuid', 'nodev']
     const inMemory = mountCommand({ source: 'imgsdk', target: memory, type: 'tmpfs', options })
     const pipes = terminal ? [] : [await bay.makePipes([...filter, inMemory])]

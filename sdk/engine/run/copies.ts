@@ -1,7 +1,7 @@
 /** Root file systems as copies: one for each RUN and each of its mounts. Slow, and works everywhere. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Layer, RootCopy } from '../ports.ts'
+import type { ChangedRoot, Layer } from '../ports.ts'
 import { command } from './shell-text.ts'
 import type { Stack, Stacking, StackOptions, StackPlace, Stacks } from './stack.ts'
 
@@ -11,7 +11,7 @@ export const copying: Stacking = { name: 'copy', open: (place) => new CopiedStac
 /** The copies of one RUN. */
 export class CopiedStacks implements Stacks {
   readonly #place: StackPlace
-  readonly #copies: RootCopy[] = []
+  readonly #copies: ChangedRoot[] = []
 
   constructor(place: StackPlace) {
     this.#place = place
@@ -24,7 +24,7 @@ export class CopiedStacks implements Stacks {
     mkdirSync(this.#place.see(path))
     const options = ['bind', ...(nodev ? ['nodev'] : []), ...(writable ? [] : ['ro'])]
     const lines = [{ source: copy.directory, target: path, type: 'none', options }]
-    return { path, lines, written: writable ? { copy } : undefined }
+    return { path, lines, written: writable ? { changed: copy } : undefined }
   }
 
   mount(fstab: string): string {

@@ -3,7 +3,8 @@
  * containers of all builds share it, and it stays. Source: Linux, admin-guide/cgroup-v1/devices.rst; runtime-spec, Default Devices.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { word } from './shell-text.ts'
 
 const hierarchy = '/sys/fs/cgroup/devices'
 
@@ -21,6 +22,13 @@ export function deviceFilter(): string | undefined {
   if (made === false) made = make()
   return made
 }
+
+/** Of a cell in the filter: the descriptor that a program of ours leaves it by, writing `0`. Containers do not get it. */
+export const leaveDescriptor = 8
+
+/** The script by which a cell enters the filter. */
+export const enterFilter = (filter: string): string =>
+  `exec ${leaveDescriptor}>${word(join(dirname(filter), '..', 'cgroup.procs'))} && echo 0 >${word(filter)}`
 
 function make(): string | undefined {
   try {

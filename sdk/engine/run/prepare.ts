@@ -22,7 +22,7 @@ import { findUser, type ProcessUser } from './user.ts'
 export interface Site {
   readonly runtime: Runtime
   readonly stacking: Stacking
-  readonly layers: Pick<LayerStore, 'copy'>
+  readonly layers: Pick<LayerStore, 'copy' | 'fused'>
   readonly cell: Cell
   /** A temporary folder, on the file system of the store. */
   readonly folder: string

@@ -1,9 +1,9 @@
 /** What a root file system is made of layers by, whichever way works here. */
-import type { Io, Layer, LayerStore, RootCopy } from '../ports.ts'
+import type { ChangedRoot, Io, Layer, LayerStore } from '../ports.ts'
 import type { MountLine } from './shell-text.ts'
 
-/** The ways: by the kernel, or by a copy for each command. */
-export type StackingName = 'overlayfs' | 'copy'
+/** The ways: by the kernel, by a program that the kernel asks, or by a copy for each command. */
+export type StackingName = 'overlayfs' | 'fuse-overlayfs' | 'copy'
 
 /** A way to make root file systems. */
 export interface Stacking {
@@ -17,7 +17,7 @@ export interface StackPlace {
   readonly folder: string
   /** A folder in the cell's memory, for the rest. */
   readonly memory: string
-  readonly layers: Pick<LayerStore, 'copy'>
+  readonly layers: Pick<LayerStore, 'copy' | 'fused'>
   readonly io: Io
   /** A path of the cell, as seen from here. */
   see(path: string): string
@@ -51,5 +51,8 @@ export interface Stack {
   readonly written: Written | undefined
 }
 
-/** An upper directory of overlayfs, or a copy that knows what it was copied from. */
-export type Written = { readonly upper: string } | { readonly copy: RootCopy }
+/** An upper directory of overlayfs, or another directory that knows what it stands on. */
+export type Written = { readonly upper: string } | { readonly changed: ChangedRoot }
+
+/** The directory of either. */
+export const folderOf = (written: Written): string => ('upper' in written ? written.upper : written.changed.directory)

@@ -1,16 +1,17 @@
 /** Finding out how root file systems can be made of layers here, by making one. */
-import { lstatSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ImgError, wrapError } from '../../error.ts'
 import type { Io, Layer, LayerStore, Records } from '../ports.ts'
 import type { Temporary } from './bay.ts'
 import { inUserNamespace, openCell } from './cell.ts'
 import { copying } from './copies.ts'
+import { fuseOverlayfs } from './fuse.ts'
 import { ownStanding } from './id-map.ts'
 import { overlayfs } from './overlay.ts'
 import { machineKey } from './probe.ts'
 import { command, fstab, mountCommand } from './shell-text.ts'
-import type { Stacking, StackingName } from './stack.ts'
+import { folderOf, type Stacking, type StackingName } from './stack.ts'
 
 /** What is looked for, and where. */
 export interface StackingOptions {
@@ -31,7 +32,7 @@ interface Found {
 }
 
 /** In order of preference; the last needs no trial. */
-const ways: readonly Stacking[] = [overlayfs, copying]
+const ways: readonly Stacking[] = [overlayfs, fuseOverlayfs, copying]
 
 const known = new Map<string, Promise<Stacking>>()
 
@@ -55,7 +56,7 @@ async function recall(io: Io, { stacking = 'auto', store }: StackingOptions): Pr
   const found = remembered ?? (await tryAll(stacking, store, io))
   if (!remembered) await store.records?.put('stacking', key, found)
   if (found.name === 'copy' && stacking === 'auto') {
-    const message = `RUN copies its root file system each time, which is slow: ${found.trouble}. Keep the store on another file system: --store DIR, or a volume where this is a container.`
+    const message = `RUN copies its root file system each time, which is slow: ${found.trouble}. Keep the store on another file system (--store DIR, or a volume where this is a container), or make fuse-overlayfs and /dev/fuse available.`
     io.emit({ type: 'warning', message })
   }
   return ways.find(({ name }) => name === found.name)!
@@ -91,11 +92,18 @@ async function trial(way: Stacking, store: StackingOptions['store'], io: Io): Pr
     writeFileSync(cell.see(join(memory, 'fstab')), fstab(stack.lines))
     await cell.ask(stacks.mount(join(memory, 'fstab')))
     await cell.ask(`${command(['rm', join(stack.path, 'file')])} && ${command(['mkdir', join(stack.path, 'made')])}`)
-    const upper = stack.written && 'upper' in stack.written ? stack.written.upper : ''
-    const [gone, made] = ['file', 'made'].map((name) => lstatSync(join(upper, name), { throwIfNoEntry: false }))
-    return gone?.isCharacterDevice() && made?.isDirectory() ? undefined : 'what is removed leaves no whiteout'
+    // what a container is prepared by from here
+    if (!existsSync(cell.see(join(stack.path, 'made')))) return 'its mounts are not seen from outside a user namespace'
+    const upper = folderOf(stack.written!)
+    const [gone, named, made] = ['file', '.wh.file', 'made'].map((name) =>
+      lstatSync(join(upper, name), { throwIfNoEntry: false }),
+    )
+    const whiteout = named?.isFile() || gone?.isCharacterDevice()
+    return whiteout && made?.isDirectory() ? undefined : 'what is removed leaves no whiteout'
   } catch (thrown) {
-    return wrapError(thrown).message
+    return wrapError(thrown)
+      .message.trim()
+      .replace(/\s*\n\s*/g, '; ')
   } finally {
     await cell.close()
     if (idMap) await inUserNamespace(idMap, command(['rm', '-rf', '--', path]))

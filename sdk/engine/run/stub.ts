@@ -15,7 +15,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { follow } from './follow.ts'
-import type { Written } from './stack.ts'
+import { folderOf, type Written } from './stack.ts'
 
 /** Milliseconds: times go through a double of seconds and lose what is below. */
 const timeGrain = 0.005
@@ -49,16 +49,17 @@ export class Stubs {
       chmodSync(join(this.#root, at), index < names.length - 1 || directory ? 0o755 : 0o644)
       if (!kept) this.#made.push(at)
     }
-    restore(join(this.#root, above), this.#before.get(above)!)
+    this.#restoreUpTo(above)
     return `/${path}`
   }
 
   /**
-   * Takes away what is still as it was made; of an upper directory also folders that are there only because of it. Of a copy such
-   * folders are the answer.
+   * Takes away what is still as it was made; of an upper directory of overlayfs also folders that are there only because of it.
+   * Of another such folders are the answer.
    */
   clean(written: Written): ReadonlySet<string> {
-    const root = 'upper' in written ? written.upper : written.copy.directory
+    const root = folderOf(written)
+    if ('changed' in written) written.changed.settle()
     for (const path of this.#made.reverse()) {
       const stat = plainStat(root, path)
       if (stat?.isDirectory() || (stat?.isFile() && stat.size === 0)) remove(root, path, stat)
@@ -68,9 +69,17 @@ export class Stubs {
       const stat = plainStat(root, path)
       return stat?.isDirectory() && same(stat, this.#before.get(path)!)
     })
-    if ('copy' in written) return new Set(still)
+    if ('changed' in written) return new Set(still)
     for (const path of still) if (path !== '') remove(root, path, lstatSync(join(root, path)))
     return new Set()
+  }
+
+  /** Also of those further up: fuse-overlayfs writes to them when it brings up what is below, and does not show it. */
+  #restoreUpTo(path: string): void {
+    for (let at = path; ; at = parent(at)) {
+      restore(join(this.#root, at), this.#before.get(at)!)
+      if (at === '') return
+    }
   }
 
   #remember(path: string): void {

@@ -5,6 +5,7 @@ import { inUserNamespace } from './cell.ts'
 import { type IdMap, outsideIds, type Standing } from './id-map.ts'
 import type { Prepared } from './prepare.ts'
 import { command, word } from './shell-text.ts'
+import { folderOf } from './stack.ts'
 
 /** Makes layers of what was written, by output. */
 export async function takeOver(
@@ -15,12 +16,12 @@ export async function takeOver(
 ): Promise<readonly Layer[]> {
   const still = prepared.clean()
   const written = [...prepared.written]
-  const folders = written.map(([, one]) => ('upper' in one ? one.upper : one.copy.directory))
+  const folders = written.map(([, one]) => folderOf(one))
   if (idMap && !singleId && folders.length > 0) await unlock(folders, idMap, io)
   const ids = idMap ? { idMap: outsideIds(idMap) } : {}
   const outputs: Layer[] = []
   for (const [index, one] of written)
-    outputs[index] = 'upper' in one ? await layers.adopt(one.upper, ids) : await one.copy.changes({ still, ...ids })
+    outputs[index] = 'upper' in one ? await layers.adopt(one.upper, ids) : await one.changed.changes({ still, ...ids })
   return outputs
 }
 

@@ -83,6 +83,9 @@ export class Bench {
         pack: () => Promise.reject(new Error('not needed here')),
         base: () => Promise.reject(new Error('not needed here')),
         copy: () => Promise.reject(new Error('not needed here')),
+        fused: () => {
+          throw new Error('not needed here')
+        },
         adopt: async (directory) => {
           const path = join(this.folder, `layer-${process.pid}-${layers++}`)
           renameSync(directory, path)
