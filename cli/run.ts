@@ -35,7 +35,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
   }
   if (name === 'help') return dispatch([rest[0]!, '--help'], terminal)
   const found = find(name)
-  const again = found.layers && isOrdinaryUser() ? await rerun() : undefined
+  const again = found.layers && process.platform === 'linux' ? await rerun() : undefined
   if (again !== undefined) return again
   const verb = await found.load()
   const { values, positionals, help } = parseArguments(verb, rest)
@@ -46,8 +46,6 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
   }
   return run(verb, { values, positionals, terminal })
 }
-
-const isOrdinaryUser = () => process.platform === 'linux' && process.getuid?.() !== 0
 
 /** Does it all as root of a user namespace, where the user has one to himself; its exit status. */
 async function rerun(): Promise<number | undefined> {

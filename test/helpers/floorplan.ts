@@ -23,7 +23,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
 /** Doors put parts together, so they may import any of them; no part may import a door. */
 const frontDoors = ['sdk/index.ts', 'sdk/engine/index.ts', 'sdk/testing/', 'sdk/verb/']
 /** Where the folders of the engine meet. */
-const meetingPlaces = ['sdk/engine/ports.ts', 'sdk/engine/tree.ts', 'sdk/engine/passwd.ts']
+const meetingPlaces = ['sdk/engine/ports.ts', 'sdk/engine/tree.ts', 'sdk/engine/passwd.ts', 'sdk/engine/privilege.ts']
 
 /** Folder of the engine → the one below it: an exec op is a run. */
 const engineStairs: Readonly<Record<string, string>> = { 'sdk/engine/op/': 'sdk/engine/run/' }

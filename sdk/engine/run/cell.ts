@@ -8,13 +8,14 @@ import { ImgError } from '../../error.ts'
 import { withoutDescriptors } from './descriptors.ts'
 import { type IdMap, writeIdMap } from './id-map.ts'
 import { program } from './program.ts'
+import { cellError } from './refusal.ts'
 import { command, word } from './shell-text.ts'
 
 /** A cell, to be told what to do. */
 export interface Cell {
   /** A path as the cell sees it, for reading and writing from here. */
   see(path: string): string
-  /** Runs a one-line script. Throws MOUNT_FAILED with what it wrote to stderr when it fails. */
+  /** Runs a one-line script. Throws MOUNT_FAILED with what it wrote to stderr when it fails, RUN_UNAVAILABLE when the machine refused the cell. */
   ask(script: string): Promise<void>
   /**
    * Runs the container's command as the last thing the cell does.
@@ -84,7 +85,7 @@ async function openUserCell(idMap: IdMap, terminal: boolean): Promise<LiveCell> 
 function needed(name: string): string {
   const file = program(name)
   if (file) return file
-  const hint = 'install util-linux, or build on another machine with --builder buildkit'
+  const hint = 'install util-linux'
   throw new ImgError('RUN_UNAVAILABLE', `RUN needs the program "${name}", which is not on this machine`, { hint })
 }
 
@@ -159,8 +160,7 @@ export class LiveCell implements Cell {
     const answer = await this.#answer()
     if (answer === 'ok') return
     await this.close()
-    const said = Buffer.concat(this.#trouble).toString().trim()
-    throw new ImgError('MOUNT_FAILED', said || 'The mounts of RUN could not be made', { detail: { script } })
+    throw cellError(Buffer.concat(this.#trouble).toString().trim(), script)
   }
 
   async run(script: string, log: string, streams?: string): Promise<Ended> {

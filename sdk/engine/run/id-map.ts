@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { promisify } from 'node:util'
 import type { OutsideIds } from '../ports.ts'
+import { isAdministrator, privilege } from '../privilege.ts'
 import { program } from './program.ts'
 
 /** `inside` to `inside + count - 1` are `outside` to `outside + count - 1`. */
@@ -33,17 +34,28 @@ let standing: Standing | undefined
 
 /** What this process may do: looked up once. */
 export function ownStanding(): Standing {
-  standing ??= process.getuid?.() === 0 ? asRoot() : asUser()
+  standing ??= process.getuid?.() !== 0 ? asUser() : isAdministrator() ? asRoot() : asPowerless()
   return standing
 }
 
 function asRoot(): Standing {
-  const ranges = readFileSync('/proc/self/uid_map', 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number))
-  const whole = ranges.length === 1 && ranges[0]![2] === 2 ** 32 - 1
-  return { idMap: undefined, rootless: !whole, singleId: ranges.length === 1 && ranges[0]![2] === 1 }
+  const ids = ownIds('uid_map')
+  return { idMap: undefined, rootless: privilege() !== 'machine', singleId: ids.length === 1 && ids[0]!.count === 1 }
+}
+
+/** Root of a container without CAP_SYS_ADMIN, who has it in a user namespace of the same ids. */
+function asPowerless(): Standing {
+  const idMap = { uids: ownIds('uid_map'), gids: ownIds('gid_map') }
+  return { idMap, rootless: true, singleId: idMap.uids.length === 1 && idMap.uids[0]!.count === 1 }
+}
+
+/** The ids that we have, each as itself. Never quite all there are: that is how root of the machine is known. */
+function ownIds(file: 'uid_map' | 'gid_map'): IdRange[] {
+  const lines = readFileSync(`/proc/self/${file}`, 'utf8').trim().split('\n')
+  return lines.map((line) => {
+    const [inside = 0, , count = 0] = line.trim().split(/\s+/).map(Number)
+    return { inside, outside: inside, count: Math.min(count, 2 ** 32 - 2) }
+  })
 }
 
 function asUser(): Standing {
@@ -103,18 +115,18 @@ function granted(file: string, name: string | undefined, uid: number): IdRange |
 
 /** Gives a process in a fresh user namespace its ids. */
 export async function writeIdMap(pid: number, map: IdMap): Promise<void> {
-  if (map.uids.length === 1 && map.gids.length === 1) {
-    writeFileSync(`/proc/${pid}/setgroups`, 'deny')
-    writeFileSync(`/proc/${pid}/uid_map`, lines(map.uids).join(' '))
-    writeFileSync(`/proc/${pid}/gid_map`, lines(map.gids).join(' '))
+  const isRoot = process.getuid?.() === 0
+  if (isRoot || (map.uids.length === 1 && map.gids.length === 1)) {
+    if (!isRoot) writeFileSync(`/proc/${pid}/setgroups`, 'deny')
+    writeFileSync(`/proc/${pid}/uid_map`, map.uids.map((range) => `${words(range).join(' ')}\n`).join(''))
+    writeFileSync(`/proc/${pid}/gid_map`, map.gids.map((range) => `${words(range).join(' ')}\n`).join(''))
     return
   }
   const run = promisify(execFile)
   await Promise.all([
-    run(program('newuidmap')!, [String(pid), ...lines(map.uids)]),
-    run(program('newgidmap')!, [String(pid), ...lines(map.gids)]),
+    run(program('newuidmap')!, [String(pid), ...map.uids.flatMap(words)]),
+    run(program('newgidmap')!, [String(pid), ...map.gids.flatMap(words)]),
   ])
 }
 
-const lines = (ranges: readonly IdRange[]) =>
-  ranges.flatMap(({ inside, outside, count }) => [String(inside), String(outside), String(count)])
+const words = ({ inside, outside, count }: IdRange) => [String(inside), String(outside), String(count)]

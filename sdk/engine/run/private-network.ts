@@ -79,7 +79,11 @@ async function ready(child: ChildProcess, name: string): Promise<void> {
     child.stdio[3]!.once('data', () => resolve())
     child.once('error', reject)
     child.once('close', () => {
-      const why = Buffer.concat(said).toString().trim() || 'it ended'
+      const why =
+        Buffer.concat(said)
+          .toString()
+          .trim()
+          .replace(/\s*\n\s*/g, '; ') || 'it ended'
       reject(new ImgError('MOUNT_FAILED', `${name} could not make a network for RUN: ${why}`))
     })
   })

@@ -54,7 +54,7 @@ export function probeRuntime(io: Io, options: ProbeOptions): Promise<Runtime> {
 async function recall(io: Io, options: ProbeOptions): Promise<Runtime> {
   if (process.platform !== 'linux') {
     throw new ImgError('RUN_UNAVAILABLE', `RUN needs Linux; this machine runs ${process.platform}`, {
-      hint: 'build on another machine with --builder buildkit, or with --builder docker',
+      hint: 'build on Linux, which may be a virtual machine or a container; an image without RUN can be built here',
     })
   }
   const here = machineKey(options.runtime)
@@ -93,10 +93,9 @@ async function tryAll(io: Io, options: ProbeOptions): Promise<Runtime> {
     if (runtime && trouble === undefined) return runtime
     tried.push(`${candidate.name}: ${trouble}`)
   }
-  throw new ImgError('RUN_UNAVAILABLE', `No container runtime works here; tried ${tried.join('; ')}`, {
-    hint: 'install runc or crun (or bubblewrap), or build on another machine with --builder buildkit',
-    detail: { tried },
-  })
+  const detail = { tried }
+  const hint = 'install runc or crun (or bubblewrap)'
+  throw new ImgError('RUN_UNAVAILABLE', `No container runtime works here; tried ${tried.join('; ')}`, { hint, detail })
 }
 
 /** Runs `true` on the machine's own files. The trouble it met; undefined when there was none. */
@@ -127,7 +126,9 @@ async function trial(runtime: Runtime, { temporary }: ProbeOptions): Promise<str
       ? undefined
       : ([...log, Buffer.concat(said).toString().trim()].find(Boolean) ?? `exit status ${status}`)
   } catch (thrown) {
-    return wrapError(thrown).message
+    const error = wrapError(thrown)
+    if (error.code === 'RUN_UNAVAILABLE') throw error // what is missing no runtime can do without
+    return error.message
   } finally {
     await bay?.close()
   }
