@@ -1,4 +1,5 @@
 /** The one place where the engine's parts are wired: from a graph to a root file system and an image config. */
+import { join } from 'node:path'
 import { ImgError } from '../error.ts'
 import type { Graph, Instruction } from '../graph/graph.ts'
 import type { ImageConfig, Platform } from '../oci/types.ts'
@@ -92,6 +93,7 @@ export async function solveGraph(graph: Graph, options: SolveOptions, spellings:
       return outputs
     },
     scan: scanArchive,
+    temporary: join(store.folder, 'tmp'),
     made: (layer, time) => created.set(layer.id, time),
   }
   const source = sourceRunner({

@@ -23,6 +23,8 @@ export interface StepParts {
   openTree(layers: readonly Layer[], io: Io): Promise<Tree>
   /** Reads archives for ADD. */
   readonly scan: ScanArchive
+  /** A folder where contents of archives wait for their turn: there they need to fit anyway. */
+  readonly temporary: string
   /** Runs a command; answers one layer per output. */
   exec(work: Work<ExecOp>, mounts: readonly ExecMount[]): Promise<readonly Layer[]>
   /** Told when each layer was made: RFC 3339. */
@@ -64,10 +66,11 @@ async function runFile(
     return [snapshot([...base.layers, layer])]
   }
   const sources = await Promise.all(inputs.map((input) => toFileSource(input, parts, work.io)))
-  const { now, sourceDateEpoch, scan } = parts
+  const { now, sourceDateEpoch, scan, temporary } = parts
   const prepared = await prepareFile(op, sources, {
     now,
     scan,
+    temporary,
     ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
   })
   try {

@@ -1,5 +1,5 @@
 /** The cgroups that runc makes for containers, and those it cannot take away because it was killed. */
-import { existsSync, readdirSync, rmdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -19,6 +19,17 @@ export async function removeCgroup(id: string): Promise<void> {
   }
 }
 
+/** Whether cgroups can be made here. In a container those of the machine can mostly only be read, or are not there. */
+export function canMakeCgroups(): boolean {
+  try {
+    const places = existsSync(join(mounted, 'cgroup.procs')) ? [mounted] : hierarchies().slice(1)
+    for (const place of places) accessSync(place, constants.W_OK)
+    return places.length > 0
+  } catch {
+    return false
+  }
+}
+
 let swept = false
 
 /** Takes away, once, what builds left that were killed. */
@@ -35,9 +46,16 @@ export function sweepCgroups(): void {
 
 /** Our folder in each hierarchy. */
 function folders(): string[] {
+  return hierarchies()
+    .map((hierarchy) => join(hierarchy, 'imgsdk'))
+    .filter(existsSync)
+}
+
+/** The unified one, or its place, and those of version 1. */
+function hierarchies(): string[] {
   if (!existsSync(mounted)) return []
-  const hierarchies = [mounted, ...readdirSync(mounted).map((name) => join(mounted, name))]
-  return hierarchies.map((hierarchy) => join(hierarchy, 'imgsdk')).filter(existsSync)
+  const all = readdirSync(mounted, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  return [mounted, ...all.map(({ name }) => join(mounted, name))]
 }
 
 function removed(folder: string): boolean {

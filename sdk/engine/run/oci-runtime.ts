@@ -1,7 +1,7 @@
 /** Starting containers with an OCI runtime: crun or runc. Source: runtime-spec, runtime.md; opencontainers/runc man/runc-run.8. */
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import type { Cell } from './cell.ts'
-import { cgroupPath, removeCgroup, sweepCgroups } from './cgroup.ts'
+import { canMakeCgroups, cgroupPath, removeCgroup, sweepCgroups } from './cgroup.ts'
 import type { Container, Runtime } from './container.ts'
 import { deviceFilter } from './device-filter.ts'
 import { ociConfig } from './oci-config.ts'
@@ -20,19 +20,19 @@ const cover: MountLine = {
  * An OCI runtime, or undefined when it is not on this machine, or could not keep a container from the machine's devices.
  *
  * crun gets no cgroup where something else filters devices: it is faster so, leaves nothing behind when it is killed, and runs
- * on hybrid hierarchies too, which it refuses otherwise.
+ * on hybrid hierarchies too, which it refuses otherwise. Nor where none can be made: then device files of the image are dead.
  */
 export function ociRuntime(name: 'crun' | 'runc', rootless: boolean): Runtime | undefined {
   const file = program(name)
   if (!file) return undefined
   const filter = rootless ? undefined : deviceFilter()
-  const bare = name === 'crun' && (rootless || filter !== undefined)
+  const bare = name === 'crun' && (rootless || filter !== undefined || !canMakeCgroups())
   const cgroup = !bare && !rootless
   return {
     name,
-    lines: bare ? [cover] : [],
+    lines: bare && existsSync(cover.target) ? [cover] : [],
     filter: bare ? filter : undefined,
-    nodev: false,
+    nodev: bare && !rootless && filter === undefined,
     async start(container: Container, cell: Cell) {
       if (cgroup) sweepCgroups()
       const { memory, id } = container

@@ -14,9 +14,13 @@ const switches = [
 /** Files that container engines leave in what they run. */
 const containerFiles = ['/.dockerenv', '/run/.containerenv', '/run/secrets/kubernetes.io']
 
+/** What docker and podman open a container by: a job in it may make user namespaces, and mount a /proc of its own in them. */
+const opening =
+  '--security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined, or --privileged'
+
 /** The error of a cell whose script failed, by what it wrote to stderr. */
 export function cellError(said: string, script: string): ImgError {
-  const refused = /^unshare: (unshare failed: .*)/m.exec(said)?.[1]
+  const refused = /^unshare: ((?:unshare|mount \/proc) failed: .*)/m.exec(said)?.[1]
   if (!refused) {
     return new ImgError('MOUNT_FAILED', said || 'The mounts of RUN could not be made', { detail: { script } })
   }
@@ -33,15 +37,13 @@ export function namespaceHint(root = '/'): string {
   const set = switches.filter(
     ([name, refusing]) => read(join(root, 'proc/sys', name.replaceAll('.', '/'))) === refusing,
   )
-  const options =
-    '--privileged, or with --cap-add SYS_ADMIN --security-opt seccomp=unconfined --security-opt apparmor=unconfined'
-  if (containerFiles.some((file) => existsSync(join(root, file)))) return `start this container with ${options}`
+  if (containerFiles.some((file) => existsSync(join(root, file)))) return `start this container with ${opening}`
   if (set.length > 0) {
     const commands = set.map(([name, , allowing]) => `sysctl -w ${name}=${allowing}`)
     return `let users have namespaces with "${commands.join(' && ')}", or build as root`
   }
   const how = isAdministrator() ? 'outside of what confines this process' : 'as root'
-  return `build ${how}; where this is a container, start it with ${options}`
+  return `build ${how}; where this is a container, start it with ${opening}`
 }
 
 function read(file: string): string | undefined {
