@@ -2,6 +2,7 @@
 import type { ArgUse } from '../graph/token.ts'
 import { isStageLike } from '../instruction/part/stage-like.ts'
 import { boundaryMatters } from './boundary.ts'
+import type { CallSite } from './call-site.ts'
 import { chainOf, type Link, type State } from './state.ts'
 
 /** One stage while the graph is made. */
@@ -10,6 +11,8 @@ export interface Draft {
   readonly base: State | undefined
   readonly links: readonly { link: Link; comments: readonly string[] }[]
   readonly name: string | undefined
+  /** Where it was given that name. */
+  readonly namedAt: CallSite | undefined
   readonly comments: readonly string[]
   readonly uses: readonly ArgUse[]
 }
@@ -56,13 +59,13 @@ function hasInstructions(state: State): boolean {
 export function cut(end: State, ends: ReadonlySet<State>): Draft {
   const links: { link: Link; comments: readonly string[] }[] = []
   let pending: { link: Link; comments: string[] } | undefined
-  let name: string | undefined
+  let named: { readonly name: string | undefined; readonly site: CallSite | undefined } | undefined
   let comments: string[] = []
   let base: State | undefined
   let at: State = end
   for (;;) {
     const chain = chainOf(at)
-    name ??= chain.name
+    if (chain.name !== undefined) named ??= chain
     if (chain.comments.length > 0) {
       if (pending) pending.comments.unshift(...chain.comments)
       else comments = [...chain.comments, ...comments]
@@ -83,7 +86,15 @@ export function cut(end: State, ends: ReadonlySet<State>): Draft {
     const start = chainOf(at).root!
     if ('state' in start.base) base = start.base.state
   }
-  return { root, base, links: links.reverse(), name, comments, uses: chainOf(at).uses }
+  return {
+    root,
+    base,
+    links: links.reverse(),
+    name: named?.name,
+    namedAt: named?.site,
+    comments,
+    uses: chainOf(at).uses,
+  }
 }
 
 /** The States among an instruction's arguments. */

@@ -1,5 +1,7 @@
 /** defineImage: images with typed parameters, given on the command line and checked before anything runs. */
-import { ImgError } from '../error.ts'
+import { ImgError, wrapError } from '../error.ts'
+import { choiceOf, kindOf, listOf, wrongKind } from '../graph/given.ts'
+import { callSite } from './call-site.ts'
 import type { Targets } from './graph.ts'
 
 /** What one parameter may be. */
@@ -42,7 +44,35 @@ export function defineImage<const P extends Readonly<Record<string, Param>>>(def
   readonly params: P
   build(params: ParamValues<P>): Targets
 }): ImageDefinition<P> {
+  try {
+    check(definition)
+  } catch (error) {
+    throw wrapError(error).located(callSite(defineImage)?.location())
+  }
   return Object.freeze({ kind: 'imgsdk.definition', params: definition.params, build: definition.build })
+}
+
+const types = ['string', 'number', 'boolean', 'enum'] as const
+
+function check(definition: { readonly params: Readonly<Record<string, Param>>; readonly build: unknown }): void {
+  if (kindOf(definition) !== 'an object')
+    throw wrongKind(definition, 'what defineImage() was given', 'an object of params and build')
+  if (typeof definition.build !== 'function') throw wrongKind(definition.build, 'build of defineImage()', 'a function')
+  if (kindOf(definition.params) !== 'an object')
+    throw wrongKind(definition.params, 'params of defineImage()', 'an object of parameters')
+  for (const [name, param] of Object.entries(definition.params)) {
+    if (kindOf(param) !== 'an object')
+      throw wrongKind(param, `the parameter "${name}"`, 'an object', `write ${name}: { type: 'string' }`)
+    choiceOf(param.type, types, `the type of the parameter "${name}"`)
+    if (param.type === 'enum') listOf(param.values, `values of the parameter "${name}"`)
+    if (param.default !== undefined) checkDefault(name, param)
+  }
+}
+
+function checkDefault(name: string, param: Param): void {
+  const what = `the default of the parameter "${name}"`
+  if (param.type === 'enum') choiceOf(param.default!, param.values, what)
+  else if (typeof param.default !== param.type) throw wrongKind(param.default, what, `a ${param.type}`)
 }
 
 /** Whether a value is what `defineImage` made. */

@@ -1,9 +1,11 @@
 /** From States to the instruction graph: cuts chains into stages, declares build arguments, numbers the edges. */
 import { ImgError } from '../error.ts'
+import { wrongKind } from '../graph/given.ts'
 import { type Graph, graphVersion, type Instruction, type Stage, type StageRef } from '../graph/graph.ts'
 import { linkNames } from '../graph/link.ts'
-import { type ArgUse, argsInText, toTemplate } from '../graph/token.ts'
+import { type ArgUse, toTemplate } from '../graph/token.ts'
 import { isStageLike } from '../instruction/part/stage-like.ts'
+import type { CallSite } from './call-site.ts'
 import { cut, type Draft, stageEnds, statesIn } from './cut.ts'
 import { nameStages } from './names.ts'
 import { type Arrangement, chainOf, type State } from './state.ts'
@@ -20,7 +22,8 @@ export type Targets = State | Readonly<Record<string, State>>
 export function toGraph(targets: Targets): Graph {
   const named: [string | undefined, State][] = isStageLike(targets)
     ? [[undefined, targets as State]]
-    : Object.entries(targets)
+    : Object.entries(targets ?? {})
+  for (const [name, state] of named) if (!isStageLike(state)) throw wrongKind(state, `the target "${name}"`, 'a stage')
   if (named.length === 0) throw new ImgError('IMAGE_FILE_EXPORTS', 'no image was given')
   const arrangement = named.length === 1 ? chainOf(named[0]![1]).arrangement : undefined
   if (arrangement) return arranged(arrangement)
@@ -75,12 +78,12 @@ function assemble(
   const stages = order.map((end): Stage => {
     const draft = drafts.get(end)!
     const root = chainOf(draft.root).root
-    if (root) for (const use of draft.uses) declareGlobal(globals, use)
+    if (root) for (const use of draft.uses) declareGlobal(globals, use, chainOf(draft.root).site)
     const known = new Set(draft.base ? declared.get(draft.base) : [])
     const instructions = draft.links.flatMap(({ link, comments }) => {
       const own = link.instruction.keyword === 'ARG' ? argNames(link.instruction.args) : []
       const missing = link.uses.filter(({ name, nested }) => !nested && !known.has(name) && !own.includes(name))
-      for (const use of link.uses) declareGlobal(globals, use)
+      for (const use of link.uses) declareGlobal(globals, use, link.site)
       const declaredHere = new Set(missing.map((use) => use.name))
       for (const name of [...declaredHere, ...own]) known.add(name)
       const at = link.site ? { at: link.site.location() } : {}
@@ -113,7 +116,7 @@ function assemble(
 
 /** The ARG instructions before the first stage: those that are listed, and those that are used besides. */
 function globalArgs(listed: Arrangement['args'], used: ReadonlyMap<string, ArgUse>): Instruction[] {
-  const lists = listed.map((tokens) => tokens.map((token) => argsInText(String(token)).at(-1) ?? { name: token.name }))
+  const lists = listed.map((tokens) => tokens.map((token) => token.declares ?? { name: token.name }))
   const known = new Set(lists.flat().map(({ name }) => name))
   const others = [...used.values()].filter(({ name }) => !known.has(name)).map((use) => [use])
   return [...lists, ...others].map((uses): Instruction => {
@@ -128,15 +131,13 @@ function argNames(args: object): string[] {
   return (args as { variables: { name: string }[] }).variables.map(({ name }) => name)
 }
 
-function declareGlobal(globals: Map<string, ArgUse>, use: ArgUse): void {
+function declareGlobal(globals: Map<string, ArgUse>, use: ArgUse, site: CallSite | undefined): void {
   const before = globals.get(use.name)
   if (before && before.default !== undefined && use.default !== undefined && before.default !== use.default) {
     throw new ImgError(
       'ARGUMENT_VALUE',
       `the build argument ${use.name} has two defaults: "${before.default}" and "${use.default}"`,
-      {
-        hint: 'make it once with arg() and use that value everywhere',
-      },
+      { at: site?.location(), hint: 'make it once with arg() and use that value everywhere' },
     )
   }
   if (!before || before.default === undefined) globals.set(use.name, use)

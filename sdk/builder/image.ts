@@ -1,5 +1,6 @@
 /** image(): a whole image said at once, stage by stage, where the order or what is left over matters. */
 import { ImgError } from '../error.ts'
+import { hintFor, kindOf, wrongKind } from '../graph/given.ts'
 import { isToken } from '../graph/token.ts'
 import { isStageLike } from '../instruction/part/stage-like.ts'
 import { callSite } from './call-site.ts'
@@ -24,6 +25,8 @@ export interface ImageParts {
  */
 export function image(parts: ImageParts): State {
   const site = callSite(image)
+  if (!Array.isArray(parts?.stages))
+    throw wrongKind(parts?.stages, 'stages of image()', 'a list of stages').located(site?.location())
   const args = (parts.args ?? []).map((item) => (isToken(item) ? [item] : item))
   const wrong = [
     ...parts.stages.filter((stage) => !isStageLike(stage)),
@@ -31,9 +34,10 @@ export function image(parts: ImageParts): State {
   ]
   const last = parts.stages.at(-1)
   if (!last || wrong.length > 0) {
-    const message = last ? `image() was given ${typeof wrong[0]}` : 'image() was given no stage'
+    const message = last ? `image() was given ${kindOf(wrong[0])}` : 'image() was given no stage'
     throw new ImgError('ARGUMENT_VALUE', `${message}; expected stages, and what arg() returns`, {
       at: site?.location(),
+      hint: hintFor(wrong[0]),
     })
   }
   const escape = parts.escape === undefined ? {} : { escape: parts.escape }

@@ -1,11 +1,13 @@
 /** Where a chain starts, and the values that go into one: `from`, `scratch`, `arg`, `envRef`, mounts. */
-import { ImgError } from '../error.ts'
-import type { Modifier } from '../graph/template.ts'
-import { type ArgUse, encodeToken, makeToken, type Token, toTemplate } from '../graph/token.ts'
+import { ImgError, wrapError } from '../error.ts'
+import { argNameOf, textOf, wordOf } from '../graph/given.ts'
+import { type Modifier, partsOf, type Template } from '../graph/template.ts'
+import { type ArgUse, makeToken, type Token, toTemplate } from '../graph/token.ts'
 import { argUses } from '../graph/token-args.ts'
 import type { MountLike } from '../instruction/part/mounting.ts'
 import { isStageLike, type StageLike } from '../instruction/part/stage-like.ts'
 import { callSite } from './call-site.ts'
+import { checkOptions } from './known-options.ts'
 import { extend, type State } from './state.ts'
 
 /** The options of `from`. */
@@ -17,16 +19,25 @@ export interface FromOptions {
 /** A stage that starts from an image (`node:22-slim`, by digest, or the name of a named context), or from another stage. */
 export function from(base: string | State, options: FromOptions = {}): State {
   const site = callSite(from)
-  if (typeof base !== 'string' && !isStageLike(base)) {
-    throw new ImgError('ARGUMENT_VALUE', `from() takes an image reference or a stage, not ${describe(base)}`, {
-      at: site?.location(),
-    })
+  try {
+    checkOptions('from()', options, ['platform'])
+    const start = isStageLike(base) ? { state: base as State } : { image: toReference(base) }
+    if (options.platform !== undefined) textOf(options.platform, 'platform')
+    const platform = options.platform === undefined ? {} : { platform: options.platform }
+    return extend(undefined, { root: { base: start, ...platform }, site, uses: argUses([base, options.platform]) })
+  } catch (error) {
+    throw wrapError(error).located(site?.location())
   }
-  if (base === '')
-    throw new ImgError('ARGUMENT_VALUE', 'from() was given an empty image reference', { at: site?.location() })
-  const start = typeof base === 'string' ? { image: toTemplate(base) } : { state: base as State }
-  const platform = options.platform === undefined ? {} : { platform: options.platform }
-  return extend(undefined, { root: { base: start, ...platform }, site, uses: argUses([base, options.platform]) })
+}
+
+// Whether it is a reference turns out when it is looked up, for it may be the name of a context. But a blank ends it.
+function toReference(base: string): Template {
+  if (base === '') throw new ImgError('ARGUMENT_VALUE', 'from() was given an empty image reference')
+  const reference = toTemplate(textOf(base, 'the base of from()', 'an image reference or a stage'))
+  if (!partsOf(reference).some((part) => typeof part === 'string' && /[ \t\n\v\f\r]/.test(part))) return reference
+  const [, image, name] = /^\s*(\S+)(?:\s+as\s+(\S+))?\s*$/i.exec(base) ?? []
+  const hint = image === undefined ? undefined : `write from('${image}')${name === undefined ? '' : `.as('${name}')`}`
+  throw new ImgError('ARGUMENT_VALUE', `an image reference has no blanks, but ${JSON.stringify(base)} has`, { hint })
 }
 
 /** A stage that starts from nothing: no files, no environment but PATH. */
@@ -44,8 +55,10 @@ export type Arg = Token
  * @param value  the default; without one the argument is unset unless it is given
  */
 export function arg(name: string, value?: string | number | boolean | Arg): Arg {
-  const use: ArgUse = value === undefined ? { name } : { name, default: String(value) }
-  return makeToken(name, encodeToken({ var: name }, use))
+  return here(arg, () => {
+    const use: ArgUse = value === undefined ? { name } : { name, default: wordOf(value, `the default of ${name}`) }
+    return makeToken({ var: argNameOf(name) }, use)
+  })
 }
 
 /**
@@ -55,14 +68,17 @@ export function arg(name: string, value?: string | number | boolean | Arg): Arg 
  * @param word  what the operator takes
  */
 export function envRef(name: string, op?: Modifier, word = ''): Arg {
-  return makeToken(name, encodeToken(op === undefined ? { var: name } : { var: name, op, word: toTemplate(word) }))
+  return here(envRef, () => {
+    textOf(name, 'the name of a variable')
+    return makeToken(op === undefined ? { var: name } : { var: name, op, word: toTemplate(word, `what follows ${op}`) })
+  })
 }
 
 type MountOptions = Omit<MountLike, 'type' | 'target'>
 
 /** A directory that is kept from build to build: a package manager's cache. */
 export function cache(target: string, options: Omit<MountOptions, 'required' | 'size' | 'env'> = {}): MountLike {
-  return Object.freeze({ type: 'cache', target, ...options })
+  return here(cache, () => mount('cache', { target: textOf(target, 'the target of cache()') }, options))
 }
 
 /** Files of the build context, or of another stage or image, for the time of one command. */
@@ -72,12 +88,12 @@ export function bind(options: {
   source?: string
   readonly?: boolean
 }): MountLike {
-  return Object.freeze({ type: 'bind', ...options })
+  return here(bind, () => mount('bind', { target: textOf(options?.target, 'the target of bind()') }, options))
 }
 
 /** A directory in memory. `size` in bytes, or as `64m`. */
 export function tmpfs(target: string, options: { size?: string | number } = {}): MountLike {
-  return Object.freeze({ type: 'tmpfs', target, ...options })
+  return here(tmpfs, () => mount('tmpfs', { target: textOf(target, 'the target of tmpfs()') }, options))
 }
 
 /** A secret, as a file (by default /run/secrets/ID) or an environment variable. Its value never reaches the image. */
@@ -85,7 +101,7 @@ export function secret(
   id: string,
   options: Omit<MountOptions, 'id' | 'from' | 'sharing' | 'size' | 'source'> & { target?: string } = {},
 ): MountLike {
-  return sealed({ type: 'secret', id, ...options }, id)
+  return here(secret, () => sealed(mount('secret', { id: textOf(id, 'the id of secret()') }, options), id))
 }
 
 /** The socket of an SSH agent. */
@@ -99,7 +115,23 @@ export function ssh(
     gid?: number
   } = {},
 ): MountLike {
-  return Object.freeze({ type: 'ssh', ...options })
+  return here(ssh, () => mount('ssh', {}, options))
+}
+
+const mountOptions = 'from source target readonly id sharing required size mode uid gid env'.split(' ')
+
+function mount(type: MountLike['type'], leading: Partial<MountLike>, options: Partial<MountLike>): MountLike {
+  checkOptions(`${type}()`, options, mountOptions)
+  return Object.freeze({ type, ...leading, ...options })
+}
+
+/** What `make` gives; its errors point at the call of `above`. */
+function here<T>(above: (...args: never[]) => T, make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    throw wrapError(error).located(callSite(above)?.location())
+  }
 }
 
 // A secret in a string would be written into the image's history, so it refuses.
@@ -110,13 +142,12 @@ function sealed(mount: MountLike, id: string): MountLike {
     })
   }
   return Object.freeze(
-    Object.defineProperties(mount, {
-      toString: { value: refuse },
-      [Symbol.toPrimitive]: { value: refuse },
-    }) as MountLike,
+    Object.defineProperties(
+      { ...mount },
+      {
+        toString: { value: refuse },
+        [Symbol.toPrimitive]: { value: refuse },
+      },
+    ) as MountLike,
   )
-}
-
-function describe(value: unknown): string {
-  return value === null ? 'null' : typeof value
 }

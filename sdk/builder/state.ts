@@ -1,14 +1,16 @@
 /** State: an immutable chain of instructions. Each call gives a new one; the old stays valid, so sharing a base is free. */
 import { ImgError, wrapError } from '../error.ts'
+import { wrongKind } from '../graph/given.ts'
 import type { Instruction, StageRef } from '../graph/graph.ts'
-import type { ArgUse, Token } from '../graph/token.ts'
+import { type ArgUse, type Token, toPlain } from '../graph/token.ts'
 import { argUses } from '../graph/token-args.ts'
 import type { Row } from '../instruction/define.ts'
-import { type StageLike, stageMark } from '../instruction/part/stage-like.ts'
+import { isStageLike, type StageLike, stageMark } from '../instruction/part/stage-like.ts'
 import { rowOf, table } from '../instruction/rows.ts'
 import type * as rows from '../instruction/table.ts'
 import { type CallSite, callSite } from './call-site.ts'
-import { watchOptions } from './known-options.ts'
+import { watchParameters } from './known-options.ts'
+import { toStageName } from './names.ts'
 
 /** One method per row of the instruction table, FROM excepted. */
 type Methods = {
@@ -89,26 +91,37 @@ export function extend(previous: State | undefined, change: Partial<Chain>): Sta
   return Object.freeze(state)
 }
 
-const prototype: object = {
+const prototype = {
   [stageMark]: true,
-  as(this: State, name: string) {
-    return extend(this, { name: name.toLowerCase(), site: callSite(extend) })
+  as: located(function as(this: State, site, name: string) {
+    return extend(this, { name: toStageName(name), site })
+  }),
+  with(this: State, fn: (state: State, ...args: unknown[]) => State, ...args: unknown[]) {
+    const refuse = (error: ImgError) => error.located(callSite(prototype.with)?.location())
+    if (typeof fn !== 'function') throw refuse(wrongKind(fn, 'what .with() applies', 'a function'))
+    const state = fn(this, ...args)
+    if (isStageLike(state)) return state
+    const hint = state === undefined ? 'did you forget return?' : undefined
+    throw refuse(wrongKind(state, 'what the function given to .with() returned', 'a stage', hint))
   },
-  with<A extends readonly unknown[]>(this: State, fn: (state: State, ...args: A) => State, ...args: A) {
-    return fn(this, ...args)
-  },
-  comment(this: State, text: string) {
-    return extend(this, { comments: text.split('\n') })
-  },
-  instruction(this: State, { keyword, args }: { keyword: string; args: object }) {
-    const site = callSite(extend)
-    if (rowOf(keyword) && keyword !== 'FROM') {
-      return extend(this, { link: { instruction: { keyword, args: Object.freeze(args) }, site, uses: [] }, site })
-    }
-    throw new ImgError('ARGUMENT_VALUE', `"${keyword}" is not an instruction of a stage`, { at: site?.location() })
-  },
+  comment: located(function comment(this: State, _, text: string) {
+    return extend(this, { comments: toPlain(text, 'a comment').split('\n') })
+  }),
+  instruction: located(function instruction(this: State, site, given: { keyword: string; args: object }) {
+    const { keyword, args } = given ?? {}
+    if (rowOf(keyword) === undefined || keyword === 'FROM')
+      throw new ImgError('ARGUMENT_VALUE', `"${keyword}" is not an instruction of a stage`)
+    if (typeof args !== 'object' || args === null) throw wrongKind(args, `args of ${keyword}`, 'an object')
+    return extend(this, { link: { instruction: { keyword, args: Object.freeze(args) }, site, uses: [] }, site })
+  }),
   toString() {
     return '[imgsdk State]'
+  },
+  // In a string a stage would be a word that means nothing to anybody.
+  [Symbol.toPrimitive]() {
+    throw new ImgError('ARGUMENT_VALUE', 'a stage was used as text', {
+      hint: "a stage is given as a value: from(stage), or .copy('/path', '/destination', { from: stage })",
+    })
   },
 }
 
@@ -118,18 +131,21 @@ for (const row of table.values()) {
 }
 
 function method(row: Row) {
-  return function call(this: State, ...params: unknown[]): State {
+  return located(function build(this: State, site, ...params: unknown[]): State {
+    const watched = watchParameters(row, params)
+    const args = Object.freeze(row.build(...watched.params))
+    watched.check()
+    const link = { instruction: { keyword: row.keyword, args }, site, uses: argUses(params) }
+    return extend(this, { link, site })
+  })
+}
+
+/** A method that is told where it was called, and whose errors point there. */
+function located<A extends unknown[]>(body: (this: State, site: CallSite | undefined, ...params: A) => State) {
+  return function call(this: State, ...params: A): State {
     const site = callSite(call)
     try {
-      const watched = watchOptions(row.keyword, params)
-      const args = Object.freeze(row.build(...watched.params))
-      watched.check()
-      const link = {
-        instruction: { keyword: row.keyword, args },
-        site,
-        uses: argUses(params),
-      }
-      return extend(this, { link, site })
+      return body.call(this, site, ...params)
     } catch (error) {
       throw wrapError(error, 'ARGUMENT_VALUE', { at: site?.location() })
     }

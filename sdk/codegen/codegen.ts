@@ -1,6 +1,6 @@
 /** The instruction graph as the source of an image.ts. */
 import type { FromArgs, Graph, Instruction, Stage } from '../graph/graph.ts'
-import { encodeToken, makeToken } from '../graph/token.ts'
+import { makeToken } from '../graph/token.ts'
 import type { ArgDeclaration } from '../instruction/shape/names.ts'
 import { callOf } from './call.ts'
 import { call, type Doc, layout, member, object } from './doc.ts'
@@ -88,7 +88,7 @@ function globalsOf({ args }: Graph, names: Names): Globals {
       if (variable.default !== undefined && !value)
         throw inexpressible('the default of this build argument', instruction)
       const use = { name: variable.name, ...(value ? { default: value.value } : {}) }
-      const token = makeToken(variable.name, encodeToken({ var: variable.name }, use))
+      const token = makeToken({ var: variable.name }, use)
       const constant = { constant: names.take(variable.name, 'Arg'), name: variable.name, token }
       const items = [quote(variable.name), ...(value ? [value.code] : [])]
       const comments = index === 0 ? (instruction.comments ?? []) : []

@@ -1,12 +1,12 @@
 /** Build arguments that travel in tokens: which of them some values mention. */
-import { type ArgUse, argsInText, isToken } from './token.ts'
+import { type ArgUse, argsIn, argsInText, isToken } from './token.ts'
 
 /** Every build argument mentioned anywhere in the values, in order, each once; one with two defaults is there twice. */
 export function argUses(values: unknown): ArgUse[] {
   const found = new Map<string, ArgUse>()
   const visit = (value: unknown): void => {
     if (typeof value === 'string') for (const use of argsInText(value)) note(found, use)
-    else if (isToken(value)) visit(String(value))
+    else if (isToken(value)) for (const use of argsIn(value)) note(found, use)
     else if (Array.isArray(value)) value.forEach(visit)
     else if (isPlain(value)) for (const [key, member] of Object.entries(value)) visit([key, member])
   }

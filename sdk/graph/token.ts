@@ -1,5 +1,6 @@
 /** Tokens: variable references that travel inside ordinary strings, so that an argument can stand in any text. */
 import { ImgError } from '../error.ts'
+import { textOf } from './given.ts'
 import { isLiteral, type Part, type Template, template, type Variable } from './template.ts'
 
 // Two private-use characters around the reference as JSON. A user's text holds them only by way of a token.
@@ -18,14 +19,31 @@ export interface ArgUse {
 export interface Token {
   readonly [tokenMark]: true
   readonly name: string
+  /** What is to be declared for it, where it is a build argument. */
+  readonly declares?: ArgUse
   toString(): string
 }
 
 const tokenMark: unique symbol = Symbol.for('imgsdk.token')
 
-/** A token of that name; `text` is the encoded reference. */
-export function makeToken(name: string, text: string): Token {
-  return Object.freeze({ [tokenMark]: true as const, name, toString: () => text, [Symbol.toPrimitive]: () => text })
+// What may follow a dollar sign. Source: conformance D2.1, D2.2.
+const variableName = /^(?:[\p{L}_][\p{L}\p{Nd}_]*|\p{Nd}+|[@*#?\-$!])$/u
+
+/**
+ * A token for a variable; it is a build argument where it declares something. A name that only ARG can say is no text:
+ * using it as text throws ARGUMENT_VALUE.
+ */
+export function makeToken(variable: Variable, declares?: ArgUse): Token {
+  const { var: name } = variable
+  const text = encodeToken(variable, declares)
+  const toText = () => {
+    if (variableName.test(name)) return text
+    throw new ImgError('ARGUMENT_VALUE', `no text can refer to the variable "${name}"`, {
+      hint: 'use letters, digits and "_" in its name, and a letter first',
+    })
+  }
+  const own = { [tokenMark]: true as const, name, toString: toText, [Symbol.toPrimitive]: toText }
+  return Object.freeze(declares ? { ...own, declares } : own)
 }
 
 /** Whether a value is a token. */
@@ -44,17 +62,22 @@ export function encodeToken(variable: Variable, declares?: ArgUse): string {
 export function argsInText(text: string): ArgUse[] {
   if (!text.includes(open)) return []
   return [...text.matchAll(tokens)].flatMap((match) => {
-    const { declares } = JSON.parse(match[1]!) as { declares?: ArgUse }
-    if (!declares) return []
-    const nested = argsInText(declares.default ?? '').map((use): ArgUse => ({ ...use, nested: true }))
-    return [...nested, declares]
+    return argsIn(JSON.parse(match[1]!) as { declares?: ArgUse })
   })
+}
+
+/** The same of a token by itself. */
+export function argsIn({ declares }: { readonly declares?: ArgUse }): ArgUse[] {
+  if (!declares) return []
+  const nested = argsInText(declares.default ?? '').map((use): ArgUse => ({ ...use, nested: true }))
+  return [...nested, declares]
 }
 
 const tokens = new RegExp(`${open}([^${close}]*)${close}`, 'g')
 
-/** A string from the builder as a template: text is literal, tokens become references. */
-export function toTemplate(text: string): Template {
+/** A string from the builder as a template: text is literal, tokens become references. Throws ARGUMENT_VALUE, calling it `what`. */
+export function toTemplate(given: string, what = 'a text'): Template {
+  const text = textOf(given, what)
   if (!text.includes(open)) return text
   const parts: Part[] = []
   let at = 0
@@ -96,7 +119,7 @@ function shellText(value: Template | undefined): string {
 
 /** A string where no variable may stand; `what` says where that is. Throws ARGUMENT_VALUE. */
 export function toPlain(text: string, what: string): string {
-  if (!text.includes(open)) return text
+  if (!textOf(text, what).includes(open)) return text
   throw new ImgError(
     'ARGUMENT_VALUE',
     `${what} cannot hold a build argument: the Dockerfile language does not expand variables there`,

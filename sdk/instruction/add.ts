@@ -1,5 +1,6 @@
 /** ADD: files, archives, URLs and git repositories. */
 import { ImgError } from '../error.ts'
+import { flagOf, modeOf } from '../graph/given.ts'
 import { toPlain, toTemplate } from '../graph/token.ts'
 import { parseDigest } from '../oci/digest.ts'
 import { type CopyDraft, instruction, type LowerContext, repeated } from './define.ts'
@@ -59,22 +60,16 @@ export const add = instruction({
   args: sourcesAndDest,
   heredocs: true,
   build: (sources: SourceLike, dest: string, options: AddOptions = {}) => ({
-    ...toSources(sources, dest),
-    ...(options.chown === undefined ? {} : { chown: toTemplate(options.chown) }),
-    ...(options.chmod === undefined
-      ? {}
-      : {
-          chmod: toTemplate(
-            typeof options.chmod === 'number' ? options.chmod.toString(8).padStart(4, '0') : options.chmod,
-          ),
-        }),
-    ...(options.link ? { link: true } : {}),
+    ...toSources(sources, dest, 'ADD'),
+    ...(options.chown === undefined ? {} : { chown: toTemplate(options.chown, '--chown') }),
+    ...(options.chmod === undefined ? {} : { chmod: toTemplate(modeOf(options.chmod, '--chmod')) }),
+    ...(flagOf(options.link, '--link') ? { link: true } : {}),
     ...(options.exclude === undefined
       ? {}
       : { exclude: [options.exclude].flat().map((pattern) => toPlain(pattern, '--exclude')) }),
-    ...(options.keepGitDir === undefined ? {} : { 'keep-git-dir': options.keepGitDir }),
-    ...(options.checksum === undefined ? {} : { checksum: toTemplate(options.checksum) }),
-    ...(options.unpack === undefined ? {} : { unpack: options.unpack }),
+    ...(options.keepGitDir === undefined ? {} : { 'keep-git-dir': flagOf(options.keepGitDir, '--keep-git-dir')! }),
+    ...(options.checksum === undefined ? {} : { checksum: toTemplate(options.checksum, '--checksum') }),
+    ...(options.unpack === undefined ? {} : { unpack: flagOf(options.unpack, '--unpack')! }),
   }),
   lower(args, context) {
     if (args.checksum) {

@@ -1,4 +1,6 @@
 /** ARG: variables given at build time. */
+import { ImgError } from '../error.ts'
+import { argNameOf, kindOf, wordOf, wrongKind } from '../graph/given.ts'
 import { isToken, type Token, toPlain, toTemplate } from '../graph/token.ts'
 import { instruction } from './define.ts'
 import { evaluateDefaults, unexported } from './part/defaults.ts'
@@ -21,7 +23,7 @@ export const arg = instruction({
         ? [variable(name, value)]
         : isToken(name)
           ? [variable(name.name, value)]
-          : Object.entries(name).map(([key, member]) => variable(key, member)),
+          : toVariables(name),
   }),
   lower({ variables }, context) {
     const declares = evaluateDefaults(variables, context)
@@ -38,9 +40,16 @@ export const arg = instruction({
 
 type Default = string | number | boolean | undefined
 
+function toVariables(given: Readonly<Record<string, Default>>): ArgDeclaration[] {
+  if (kindOf(given) !== 'an object') throw wrongKind(given, 'what ARG declares', 'a name, or an object of names')
+  const entries = Object.entries(given)
+  if (entries.length === 0) throw new ImgError('ARGUMENT_VALUE', '.arg() was given no name')
+  return entries.map(([key, member]) => variable(key, member))
+}
+
 function variable(name: string, value: Default): ArgDeclaration {
   return {
-    name: toPlain(name, 'the name of a build argument'),
-    ...(value === undefined ? {} : { default: toTemplate(String(value)) }),
+    name: argNameOf(toPlain(name, 'the name of a build argument')),
+    ...(value === undefined ? {} : { default: toTemplate(wordOf(value, `the default of ${name}`)) }),
   }
 }

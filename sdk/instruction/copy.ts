@@ -1,5 +1,6 @@
 /** COPY: files from the build context, a stage or an image. */
 import { ImgError } from '../error.ts'
+import { flagOf, modeOf } from '../graph/given.ts'
 import { toPlain, toTemplate } from '../graph/token.ts'
 import { instruction, repeated } from './define.ts'
 import { contentCopy, copyHistory, originOf, pathCopy, type SourceLike, toSources } from './part/copying.ts'
@@ -34,18 +35,12 @@ export const copy = instruction({
   args: sourcesAndDest,
   heredocs: true,
   build: (sources: SourceLike, dest: string, options: CopyOptions = {}) => ({
-    ...toSources(sources, dest),
+    ...toSources(sources, dest, 'COPY'),
     ...(options.from === undefined ? {} : { from: toStageRef(options.from) }),
-    ...(options.chown === undefined ? {} : { chown: toTemplate(options.chown) }),
-    ...(options.chmod === undefined
-      ? {}
-      : {
-          chmod: toTemplate(
-            typeof options.chmod === 'number' ? options.chmod.toString(8).padStart(4, '0') : options.chmod,
-          ),
-        }),
-    ...(options.link ? { link: true } : {}),
-    ...(options.parents ? { parents: true } : {}),
+    ...(options.chown === undefined ? {} : { chown: toTemplate(options.chown, '--chown') }),
+    ...(options.chmod === undefined ? {} : { chmod: toTemplate(modeOf(options.chmod, '--chmod')) }),
+    ...(flagOf(options.link, '--link') ? { link: true } : {}),
+    ...(flagOf(options.parents, '--parents') ? { parents: true } : {}),
     ...(options.exclude === undefined
       ? {}
       : { exclude: [options.exclude].flat().map((pattern) => toPlain(pattern, '--exclude')) }),

@@ -13,7 +13,7 @@ export const env = instruction({
   keyword: 'ENV',
   summary: 'Sets environment variables for later instructions, commands and the container.',
   args: { variables: pairs },
-  build: (variables: PairsLike) => ({ variables: toPairs(variables) }),
+  build: (variables: PairsLike) => ({ variables: toPairs(variables, 'ENV') }),
   lower({ variables }, { config }) {
     return {
       config: { Env: assignEnv(config.Env ?? [], variables) },

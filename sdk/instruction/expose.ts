@@ -1,4 +1,5 @@
 /** EXPOSE: the ports that the container listens on. */
+import { wordsOf } from '../graph/given.ts'
 import { toShell, toTemplate } from '../graph/token.ts'
 import { instruction } from './define.ts'
 import { parsePorts } from './part/ports.ts'
@@ -13,7 +14,11 @@ export const expose = instruction({
   keyword: 'EXPOSE',
   summary: 'Says which ports the container listens on.',
   args: { ports: words },
-  build: (...ports: (string | number)[]) => ({ ports: ports.map(String).sort(byText).map(toTemplate) }),
+  build: (...ports: (string | number)[]) => ({
+    ports: wordsOf(ports, 'port of EXPOSE', '.expose(...ports)')
+      .sort(byText)
+      .map((port) => toTemplate(port)),
+  }),
   lower({ ports }, { config }) {
     const specs = ports.flatMap(parsePorts)
     const known = config.ExposedPorts ?? {}

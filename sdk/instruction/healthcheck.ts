@@ -1,5 +1,6 @@
 /** HEALTHCHECK: how to tell that the container works. */
 import { ImgError } from '../error.ts'
+import { countOf, textOf } from '../graph/given.ts'
 import type { Healthcheck } from '../oci/types.ts'
 import { instruction } from './define.ts'
 import { type CommandLike, toCommand } from './part/command-line.ts'
@@ -38,7 +39,7 @@ export const healthcheck = instruction({
     ...time('timeout', options.timeout),
     ...time('start-period', options.startPeriod),
     ...time('start-interval', options.startInterval),
-    ...(options.retries === undefined ? {} : { retries: options.retries }),
+    ...(options.retries === undefined ? {} : { retries: countOf(options.retries, 'retries of HEALTHCHECK') }),
   }),
   lower(args) {
     const { test } = args
@@ -73,7 +74,8 @@ function toTest(test: CommandLike): Healthtest {
 
 function time<K extends string>(name: K, value: string | number | undefined): { [P in K]?: number } {
   if (value === undefined) return {}
-  const nanoseconds = typeof value === 'number' ? value * 1e6 : parseDuration(value)
+  const what = `${name} of HEALTHCHECK`
+  const nanoseconds = typeof value === 'number' ? value * 1e6 : parseDuration(textOf(value, what, 'a duration, as 30s'))
   if (nanoseconds !== undefined) return { [name]: nanoseconds } as { [P in K]?: number }
   throw new ImgError('ARGUMENT_VALUE', `HEALTHCHECK ${name} "${value}" is not a duration`, {
     hint: 'write it as 30s, 1m30s or 500ms',

@@ -12,7 +12,7 @@ export const label = instruction({
   keyword: 'LABEL',
   summary: 'Adds labels to the image.',
   args: { labels: pairs },
-  build: (labels: PairsLike) => ({ labels: toPairs(labels) }),
+  build: (labels: PairsLike) => ({ labels: toPairs(labels, 'LABEL') }),
   lower({ labels }, { config }) {
     // A key may be any text, also `__proto__`: it is defined, not assigned.
     const all = Object.fromEntries([

@@ -1,9 +1,10 @@
 /** RUN: a command in a container, whose changes become a layer. */
 import { ImgError } from '../error.ts'
+import { choiceOf, wrongKind } from '../graph/given.ts'
 import { toPlain, toShell } from '../graph/token.ts'
 import { type ExecDraft, instruction, type LowerContext, repeated } from './define.ts'
-import { shellOf } from './part/command-line.ts'
-import type { InlineFile } from './part/copying.ts'
+import { shellOf, toExecWords } from './part/command-line.ts'
+import { type InlineFile, isInlineFile } from './part/copying.ts'
 import { type MountLike, mounting, toMount } from './part/mounting.ts'
 import { choice } from './shape/choice.ts'
 import { type Command, command } from './shape/command.ts'
@@ -20,6 +21,9 @@ export interface RunOptions {
   readonly devices?: readonly string[]
 }
 
+const networks = ['default', 'none', 'host'] as const
+const securities = ['sandbox', 'insecure'] as const
+
 /**
  * Runs a command in a container; what it changes becomes a layer.
  * A string is given to the shell, with newlines kept; a list is run as it is.
@@ -31,8 +35,8 @@ export const run = instruction({
   summary: 'Runs a command in a container; what it changes becomes a layer.',
   flags: {
     mount: repeated(mount),
-    network: choice('default', 'none', 'host'),
-    security: choice('sandbox', 'insecure'),
+    network: choice(...networks),
+    security: choice(...securities),
     device: repeated(device),
   },
   args: { command },
@@ -40,8 +44,12 @@ export const run = instruction({
   build: (command: string | readonly string[] | InlineFile, options: RunOptions = {}) => ({
     command: toCommand(command),
     ...(isSome('mounts', options.mounts) ? { mount: options.mounts.map(toMount) } : {}),
-    ...(options.network === undefined || options.network === 'default' ? {} : { network: options.network }),
-    ...(options.security === undefined || options.security === 'sandbox' ? {} : { security: options.security }),
+    ...(options.network === undefined || options.network === 'default'
+      ? {}
+      : { network: choiceOf(options.network, networks, '--network') }),
+    ...(options.security === undefined || options.security === 'sandbox'
+      ? {}
+      : { security: choiceOf(options.security, securities, '--security') }),
     ...(isSome('devices', options.devices) ? { device: options.devices.map((name) => toPlain(name, '--device')) } : {}),
   }),
   lower(args, context) {
@@ -80,7 +88,9 @@ function isSome<T>(name: string, list: readonly T[] | undefined): list is readon
 
 // Several lines end in a newline, as a here-document's do; so the text can be printed and read again.
 function toCommand(command: string | readonly string[] | InlineFile): Command {
-  if (Array.isArray(command)) return { form: 'exec', args: command.map((word) => toPlain(word, 'RUN in exec form')) }
+  if (Array.isArray(command)) return { form: 'exec', args: toExecWords(command, 'RUN') }
+  if (typeof command !== 'string' && !isInlineFile(command))
+    throw wrongKind(command, 'the command of RUN', 'text, a list of words, or a here-document')
   const text = toShell(typeof command === 'string' ? command : (command as InlineFile).text)
   if (!text.includes('\n')) return { form: 'shell', text: text.trim() }
   // A line that announces here-documents of the shell is kept with their bodies, as it stands.

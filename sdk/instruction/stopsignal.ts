@@ -1,5 +1,6 @@
 /** STOPSIGNAL: the signal that asks the container to stop. */
 import { ImgError } from '../error.ts'
+import { wordOf } from '../graph/given.ts'
 import { toTemplate } from '../graph/token.ts'
 import { instruction } from './define.ts'
 import { word } from './shape/word.ts'
@@ -14,7 +15,7 @@ export const stopsignal = instruction({
   summary: 'Sets the signal that asks the container to stop.',
   args: { signal: word },
   swallowsFlags: true,
-  build: (signal: string | number) => ({ signal: toTemplate(String(signal)) }),
+  build: (signal: string | number) => ({ signal: toTemplate(wordOf(signal, 'the signal of STOPSIGNAL')) }),
   lower({ signal }) {
     if (!isSignal(signal)) {
       throw new ImgError('ARGUMENT_VALUE', `STOPSIGNAL "${signal}" is not a signal`, {

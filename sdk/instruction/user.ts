@@ -1,4 +1,5 @@
 /** USER: who later commands and the container run as. */
+import { wordOf } from '../graph/given.ts'
 import { toTemplate } from '../graph/token.ts'
 import { instruction } from './define.ts'
 import { word } from './shape/word.ts'
@@ -13,7 +14,7 @@ export const user = instruction({
   keyword: 'USER',
   summary: 'Sets who later commands and the container run as.',
   args: { user: word },
-  build: (user: string | number) => ({ user: toTemplate(String(user)) }),
+  build: (user: string | number) => ({ user: toTemplate(wordOf(user, 'the user of USER')) }),
   lower: ({ user }) => ({ config: { User: user || undefined }, history: `USER ${user}` }),
   examples: ['USER node', 'USER 1000:1000', 'USER $NAME'],
 })

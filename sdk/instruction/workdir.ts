@@ -15,7 +15,7 @@ export const workdir = instruction({
   keyword: 'WORKDIR',
   summary: 'Sets the directory that later instructions and the container start in.',
   args: { path: word },
-  build: (path: string) => ({ path: toTemplate(path) }),
+  build: (path: string) => ({ path: toTemplate(path, 'the path of WORKDIR') }),
   lower({ path }, { config, epoch }) {
     const current = config.WorkingDir || '/'
     const dir = path === '' ? current : path.startsWith('/') ? path : joinPath(current, path)

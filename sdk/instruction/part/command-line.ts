@@ -1,5 +1,6 @@
 /** Commands, in exec form and in shell form. */
 import { ImgError } from '../../error.ts'
+import { textOf } from '../../graph/given.ts'
 import { toPlain, toShell } from '../../graph/token.ts'
 import type { LowerContext } from '../define.ts'
 import type { Command } from '../shape/command.ts'
@@ -10,11 +11,15 @@ export type CommandLike = string | readonly string[]
 
 /** The command that a builder's argument means. */
 export function toCommand(command: CommandLike, keyword: string): Command {
-  if (typeof command !== 'string')
-    return { form: 'exec', args: command.map((word) => toPlain(word, `${keyword} in exec form`)) }
-  const text = toShell(command).trim()
+  if (Array.isArray(command)) return { form: 'exec', args: toExecWords(command, keyword) }
+  const text = toShell(textOf(command as string, `the command of ${keyword}`, 'text, or a list of words')).trim()
   if (!text.includes('\n')) return { form: 'shell', text }
   throw new ImgError('ARGUMENT_VALUE', `${keyword} takes one line; several lines only RUN can have`)
+}
+
+/** The words of an exec form. */
+export function toExecWords(words: readonly string[], keyword: string): string[] {
+  return words.map((word) => toPlain(word, `a word of ${keyword} in exec form`))
 }
 
 /** The argument vector: as it stands, or handed to the shell that is in force. */

@@ -1,11 +1,13 @@
 /** What COPY and ADD have in common: arguments, modes, destinations, history. */
 import { ImgError } from '../../error.ts'
+import { hintFor, wrongKind } from '../../graph/given.ts'
 import type { StageRef } from '../../graph/graph.ts'
 import { toPlain, toTemplate } from '../../graph/token.ts'
 import type { CopyDraft, LowerContext, Origin } from '../define.ts'
 import type { Content, SourcesAndDest } from '../shape/sources-and-dest.ts'
 import { parseChown } from './chown.ts'
 import { destination, joinPath } from './path.ts'
+import { isStageLike } from './stage-like.ts'
 
 /** A file given in place: what `heredoc` makes. The text may hold tokens, and ends in a newline. */
 export interface InlineFile {
@@ -17,14 +19,30 @@ export interface InlineFile {
 export type SourceLike = string | InlineFile | readonly (string | InlineFile)[]
 
 /** The arguments that sources and a destination mean. */
-export function toSources(sources: SourceLike, dest: string): SourcesAndDest {
+export function toSources(sources: SourceLike, dest: string, keyword: string): SourcesAndDest {
   const list = (Array.isArray(sources) ? sources : [sources]) as readonly (string | InlineFile)[]
+  if (list.length === 0) throw new ImgError('ARGUMENT_VALUE', `${keyword} was given an empty list of sources`)
+  const wrong = list.find((source) => typeof source !== 'string' && !isInlineFile(source))
+  if (wrong !== undefined || list.includes(wrong!)) throw wrongSource(wrong, keyword)
   const contents = list.flatMap((source): Content[] => (typeof source === 'string' ? [] : [toContent(source)]))
   return {
     sources: list.flatMap((source) => (typeof source === 'string' ? [toTemplate(source)] : [])),
     ...(contents.length > 0 ? { contents } : {}),
-    dest: toTemplate(dest),
+    dest: toTemplate(dest, `the destination of ${keyword}`),
   }
+}
+
+/** Whether a value is what `heredoc` makes. */
+export function isInlineFile(value: unknown): value is InlineFile {
+  if (typeof value !== 'object' || value === null) return false
+  const { name, text } = value as Partial<InlineFile>
+  return typeof name === 'string' && typeof text === 'string'
+}
+
+function wrongSource(value: unknown, keyword: string): ImgError {
+  const call = `.${keyword.toLowerCase()}('/path', '/destination', { from: stage })`
+  const hint = isStageLike(value) ? `name the files, and the stage as an option: ${call}` : hintFor(value)
+  return wrongKind(value, `a source of ${keyword}`, 'a path, or a here-document', hint)
 }
 
 function toContent({ name, text }: InlineFile): Content {

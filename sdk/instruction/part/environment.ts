@@ -1,4 +1,6 @@
 /** Lists of `NAME=value`, as an image config keeps them. */
+import { ImgError } from '../../error.ts'
+import { hintFor, kindOf, wordOf, wrongKind } from '../../graph/given.ts'
 import type { Template } from '../../graph/template.ts'
 import { toTemplate } from '../../graph/token.ts'
 
@@ -62,7 +64,27 @@ type Value = string | number | boolean
 export type PairsLike = Readonly<Record<string, Value>> | readonly (readonly [name: string, value: Value])[]
 
 /** The pairs of templates that names and values mean, in order of definition. */
-export function toPairs(values: PairsLike): { key: Template; value: Template }[] {
+export function toPairs(values: PairsLike, keyword: string): { key: Template; value: Template }[] {
+  const call = `.${keyword.toLowerCase()}`
+  if (typeof values !== 'object' || values === null || kindOf(values) === 'a promise')
+    throw wrongKind(
+      values,
+      `what ${keyword} sets`,
+      'names and values',
+      hintFor(values) ?? `write ${call}({ NAME: 'value' })`,
+    )
   const entries = Array.isArray(values) ? (values as readonly (readonly [string, Value])[]) : Object.entries(values)
-  return entries.map(([key, value]) => ({ key: toTemplate(key), value: toTemplate(String(value)) }))
+  if (entries.length === 0) throw new ImgError('ARGUMENT_VALUE', `${call}() was given no name and value`)
+  return entries.map((entry) => toPair(entry, keyword))
+}
+
+function toPair(entry: readonly [string, Value], keyword: string): { key: Template; value: Template } {
+  if (!Array.isArray(entry) || entry.length !== 2)
+    throw wrongKind(entry, `an item of the list of ${keyword}`, 'a pair', "write ['NAME', 'value']")
+  const [key, value] = entry as readonly [string, Value]
+  if (key === '') throw new ImgError('ARGUMENT_VALUE', `${keyword} cannot set a name that is empty`)
+  const what = `the value of ${key} in ${keyword}`
+  if (value !== undefined)
+    return { key: toTemplate(key, `a name of ${keyword}`), value: toTemplate(wordOf(value, what)) }
+  throw wrongKind(value, what, 'text, a number, true or false', "leave the name out, or give a default: value ?? ''")
 }

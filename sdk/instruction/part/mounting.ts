@@ -1,5 +1,6 @@
 /** The mounts of RUN: from builder calls to graph values, and from graph values to drafts. */
 import { ImgError } from '../../error.ts'
+import { flagOf, modeOf, wordOf, wrongKind } from '../../graph/given.ts'
 import type { Template } from '../../graph/template.ts'
 import { toTemplate } from '../../graph/token.ts'
 import type { LowerContext, MountDraft, Origin, SecretDraft, SshDraft } from '../define.ts'
@@ -26,18 +27,25 @@ export interface MountLike {
 
 /** The graph value of a builder's mount. */
 export function toMount(mount: MountLike): Mount {
+  if (!isMountLike(mount))
+    throw wrongKind(mount, 'a mount of RUN', 'what cache(), bind(), tmpfs(), secret() or ssh() gives')
   const { from, readonly, required, mode, size, ...rest } = mount
   const out: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(rest)) {
     if (value === undefined || (key === 'type' && value === 'bind')) continue
-    out[key] = toTemplate(String(value)) satisfies Template
+    out[key] = toTemplate(wordOf(value, `${key} of a mount`)) satisfies Template
   }
   if (from !== undefined) out['from'] = toStageRef(from)
-  if (readonly !== undefined && readonly !== readonlyByDefault(mount.type)) out['readonly'] = readonly
-  if (required) out['required'] = true
-  if (size !== undefined) out['size'] = toTemplate(String(size))
-  if (mode !== undefined) out['mode'] = toTemplate(typeof mode === 'number' ? mode.toString(8).padStart(4, '0') : mode)
+  if (flagOf(readonly, 'readonly of a mount') !== undefined && readonly !== readonlyByDefault(mount.type))
+    out['readonly'] = readonly
+  if (flagOf(required, 'required of a mount')) out['required'] = true
+  if (size !== undefined) out['size'] = toTemplate(wordOf(size, 'size of a mount'))
+  if (mode !== undefined) out['mode'] = toTemplate(modeOf(mode, 'mode of a mount'))
   return out as Mount
+}
+
+function isMountLike(value: unknown): value is MountLike {
+  return typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
 }
 
 function readonlyByDefault(type: MountLike['type']): boolean {

@@ -1,4 +1,6 @@
 /** Stages as values: how an instruction's arguments hold one until the graph is made. */
+
+import { wrongKind } from '../../graph/given.ts'
 import type { StageRef } from '../../graph/graph.ts'
 import { toPlain } from '../../graph/token.ts'
 
@@ -18,6 +20,7 @@ export interface PendingRef {
 /** The reference that a stage, or the name of an image, named context or stage, means. */
 export function toStageRef(from: StageLike | string): StageRef {
   if (typeof from === 'string') return { image: toPlain(from, 'from') }
+  if (!isStageLike(from)) throw wrongKind(from, 'from', 'a stage, or the name of an image')
   return { state: from } satisfies PendingRef as unknown as StageRef
 }
 

@@ -14,7 +14,8 @@ export interface Base {
   readonly name?: string
 }
 
-const stageName = /^[a-z][a-z0-9_.-]*$/
+/** What a stage may be called, in lower case. */
+export const stageName = /^[a-z][a-z0-9_.-]*$/
 
 /** Source: D4.1.1, D4.1.2, D4.1.5. */
 export const base: Shape<Base> = {
