@@ -25,8 +25,15 @@ export interface ErrorDetails {
   readonly errors?: readonly ImgError[] | undefined
 }
 
+const errorMark = Symbol.for('imgsdk.error')
+
 /** Every error that imgsdk throws on purpose. */
 export class ImgError extends Error {
+  /** One of another copy of the SDK in the same process is one, too: what it carries is called the same. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && errorMark in value
+  }
+
   override readonly name = 'ImgError'
   readonly code: Code
   readonly at: Location | undefined
@@ -57,6 +64,8 @@ export class ImgError extends Error {
     return new ImgError(this.code, this.message, { at, source: this.source ?? source, hint, detail, cause, errors })
   }
 }
+
+Object.defineProperty(ImgError.prototype, errorMark, { value: true })
 
 /** An ImgError made from whatever was thrown; anything that is not ours becomes `code` with the original as cause. */
 export function wrapError(thrown: unknown, code: Code = 'INTERNAL', details: ErrorDetails = {}): ImgError {

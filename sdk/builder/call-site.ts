@@ -9,7 +9,11 @@ export interface CallSite {
 /** Maps a position in code that was transformed to the source it came from; undefined where there is nothing to map. */
 export type SourceMapper = (file: string, line: number, column: number) => Location | undefined
 
-const mappers: SourceMapper[] = []
+// Shared with other copies of the SDK: whoever loads an image.ts tells but one of them.
+const mappersMark = Symbol.for('imgsdk.mappers')
+const shared = globalThis as { [mappersMark]?: SourceMapper[] }
+shared[mappersMark] ??= []
+const mappers = shared[mappersMark]
 
 /** Registers the source map of code that a loader transformed. */
 export function addSourceMapper(mapper: SourceMapper): void {

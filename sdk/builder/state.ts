@@ -5,7 +5,7 @@ import type { Instruction, StageRef } from '../graph/graph.ts'
 import { type ArgUse, type Token, toPlain } from '../graph/token.ts'
 import { argUses } from '../graph/token-args.ts'
 import type { Row } from '../instruction/define.ts'
-import { isStageLike, type StageLike, stageMark } from '../instruction/part/stage-like.ts'
+import { isStageLike, type StageLike, stageMark, stageOrigin } from '../instruction/part/stage-like.ts'
 import { rowOf, table } from '../instruction/rows.ts'
 import type * as rows from '../instruction/table.ts'
 import { type CallSite, callSite } from './call-site.ts'
@@ -67,16 +67,16 @@ export interface State extends Methods, StageLike {
   instruction(instruction: { readonly keyword: string; readonly args: object }): State
 }
 
-const chains = new WeakMap<object, Chain>()
+// Another copy of the SDK in the same process reads it, too.
+const chainMark = Symbol.for('imgsdk.chain')
 
 /** What a State is made of. For `toGraph`. */
 export function chainOf(state: StageLike): Chain {
-  return chains.get(state)!
+  return (state as unknown as { readonly [chainMark]: Chain })[chainMark]
 }
 
 /** A State on top of another, or a first one. */
 export function extend(previous: State | undefined, change: Partial<Chain>): State {
-  const state = Object.create(prototype) as State
   const blank = {
     previous,
     root: undefined,
@@ -87,12 +87,12 @@ export function extend(previous: State | undefined, change: Partial<Chain>): Sta
     uses: [],
     arrangement: undefined,
   }
-  chains.set(state, { ...blank, ...change })
-  return Object.freeze(state)
+  const chain: Chain = Object.freeze({ ...blank, ...change })
+  return Object.freeze(Object.create(prototype, { [chainMark]: { value: chain } })) as State
 }
 
 const prototype = {
-  [stageMark]: true,
+  [stageMark]: stageOrigin,
   as: located(function as(this: State, site, name: string) {
     return extend(this, { name: toStageName(name), site })
   }),

@@ -2,7 +2,7 @@
 import { ImgError } from '../error.ts'
 import type { Instruction, StageRef } from '../graph/graph.ts'
 import type { Token } from '../graph/token.ts'
-import { type StageLike, stageMark } from '../instruction/part/stage-like.ts'
+import { type StageLike, stageMark, stageOrigin } from '../instruction/part/stage-like.ts'
 
 /** A build argument that has a constant. `token` is what it holds. */
 export interface ArgConstant {
@@ -33,7 +33,7 @@ export interface Scope {
 
 /** A stage's place-holder among values. */
 export function stageMarkOf(index: number): StageLike & { readonly index: number } {
-  return Object.freeze({ [stageMark]: true as const, index })
+  return Object.freeze({ [stageMark]: stageOrigin, index })
 }
 
 /** The constant of an earlier stage; undefined for a reference that only a name can make. */
