@@ -1,8 +1,7 @@
 /** What an `image.ts` exports, as targets by name. */
-import { readFileSync } from 'node:fs'
 import { ImgError, type Location, wrapError } from '../sdk/error.ts'
-import { type ImageDefinition, instantiate, isDefinition, type State } from '../sdk/index.ts'
-import { placeOf } from './load/locate.ts'
+import { type ImageDefinition, instantiate, isDefinition, kindOf, type State } from '../sdk/index.ts'
+import { lineOf, placeOf } from './load/locate.ts'
 import type { Exports } from './load.ts'
 import { readPairs } from './pairs.ts'
 
@@ -28,12 +27,21 @@ export function readExports(exports: Exports, file: string, params: readonly str
     if (isPromise(value)) throw promised(`the export "${name}"`, file, new RegExp(`export\\s.*\\b${name}\\b`))
   }
   const exported = exports['default']
-  if (isDefinition(exported)) return readTargets(named, define(exported, file, params), file)
+  if (isDefinition(exported)) {
+    const value = define(exported, file, params)
+    return readTargets(named, {
+      value,
+      given: true,
+      what: 'what build of defineImage() returned',
+      at: () => definedAt(file),
+    })
+  }
   if (params.length > 0) {
     throw new ImgError('USAGE', `${file} does not export defineImage(…) by default, so it takes no --param`)
   }
-  const found = readTargets(named, exported, file)
-  if (Object.keys(found.all).length === 0) throw nothing(file, Object.keys(exports))
+  const at = () => lineOf(file, /export\s+default\b|\bas\s+default\b|module\.exports\s*=/)
+  const found = readTargets(named, { value: exported, given: 'default' in exports, what: 'the default export', at })
+  if (Object.keys(found.all).length === 0) throw nothing(file, exports)
   return found
 }
 
@@ -43,13 +51,23 @@ function define(definition: ImageDefinition, file: string, params: readonly stri
     return instantiate(definition, readPairs(params, '--param'))
   } catch (error) {
     if (error instanceof ImgError && error.code === 'USAGE') throw error
-    throw wrapError(error, 'IMAGE_FILE_FAILED', { at: placeOf(error) ?? lineOf(file, /\bdefineImage\b.*\(/) })
+    throw wrapError(error, 'IMAGE_FILE_FAILED', { at: placeOf(error) ?? definedAt(file) })
   }
 }
 
-function readTargets(named: Readonly<Record<string, State>>, standard: unknown, file: string): ExportedTargets {
-  if (isPromise(standard)) throw promised('the default export', file, /export\s+default\b/)
-  const all = { ...named, ...(standard === undefined ? {} : defaultTargets(standard, file)) }
+const definedAt = (file: string) => lineOf(file, /\bdefineImage\b.*\(/)
+
+/** What counts as the default export: itself, or what a definition makes. */
+interface Standard {
+  readonly value: unknown
+  /** Whether there is one at all. */
+  readonly given: boolean
+  readonly what: string
+  at(): Location
+}
+
+function readTargets(named: Readonly<Record<string, State>>, standard: Standard): ExportedTargets {
+  const all = { ...named, ...(standard.given ? defaultTargets(standard) : {}) }
   const targets: Record<string, State> = {}
   for (const [name, state] of Object.entries(all)) {
     if (name === 'default' || !Object.values(targets).includes(state)) targets[name] = state
@@ -59,30 +77,33 @@ function readTargets(named: Readonly<Record<string, State>>, standard: unknown, 
   return { targets, all }
 }
 
-function defaultTargets(value: unknown, file: string): Record<string, State> {
+function defaultTargets({ value, what, at }: Standard): Record<string, State> {
   if (isState(value)) return { default: value }
-  const at = lineOf(file, /export\s+default\b/)
-  if (typeof value !== 'object' || value === null) {
-    throw new ImgError(
-      'IMAGE_FILE_EXPORTS',
-      `the default export is ${kindOf(value)}; expected a stage, or an object of stages`,
-      {
-        at,
-        hint: typeof value === 'function' ? 'export what the function returns' : "export default from('…')",
-      },
-    )
+  const isMembers = kindOf(value) === 'an object'
+  const members = isMembers ? Object.entries(value as object) : []
+  if (members.length === 0) {
+    const kind = isMembers ? 'an empty object' : kindOf(value)
+    throw new ImgError('IMAGE_FILE_EXPORTS', `${what} is ${kind}; expected a stage, or an object of stages`, {
+      at: at(),
+      hint: hintFor(value),
+    })
   }
-  for (const [name, member] of Object.entries(value)) {
-    if (isPromise(member)) throw promised(`"${name}" of the default export`, file, new RegExp(`\\b${name}\\b`))
-    if (!isState(member)) {
-      throw new ImgError(
-        'IMAGE_FILE_EXPORTS',
-        `"${name}" of the default export is ${kindOf(member)}; expected a stage`,
-        { at },
-      )
-    }
+  for (const [name, member] of members) {
+    if (isState(member)) continue
+    throw new ImgError('IMAGE_FILE_EXPORTS', `"${name}" of ${what} is ${kindOf(member)}; expected a stage`, {
+      at: at(),
+      hint: hintFor(member),
+    })
   }
   return value as Record<string, State>
+}
+
+function hintFor(value: unknown): string {
+  if (value === undefined) return "did a function forget its return? export default from('…')"
+  if (Array.isArray(value)) return 'give each stage a name: export default { web: …, worker: … }'
+  if (kindOf(value) === 'a promise') return 'await it: export default await …'
+  if (kindOf(value) === 'a function') return 'export what the function returns: call it'
+  return "export default from('…')"
 }
 
 function promised(what: string, file: string, form: RegExp): ImgError {
@@ -92,11 +113,15 @@ function promised(what: string, file: string, form: RegExp): ImgError {
   })
 }
 
-function nothing(file: string, names: readonly string[]): ImgError {
-  const found = names.length > 0 ? `it exports ${names.join(', ')}, of which none is a stage` : 'it exports nothing'
+function nothing(file: string, exports: Exports): ImgError {
+  const [first, ...more] = Object.entries(exports)
+  const names = Object.entries(exports).map(([name, value]) => `${name} (${kindOf(value)})`)
+  const found = first ? `it exports ${names.join(', ')}, and no stage` : 'it exports nothing'
   return new ImgError('IMAGE_FILE_EXPORTS', `there is no image in this file: ${found}`, {
-    at: { file, line: 1 },
-    hint: "export default from('…'), or export const web = from('…')",
+    at: first && more.length === 0 ? lineOf(file, new RegExp(`export\\b.*\\b${first[0]}\\b`)) : { file, line: 1 },
+    hint: Object.values(exports).some(isDefinition)
+      ? 'a definition is the default export: export default defineImage(…)'
+      : "export default from('…'), or export const web = from('…')",
   })
 }
 
@@ -109,17 +134,4 @@ function isState(value: unknown): value is State {
 
 function isPromise(value: unknown): boolean {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'null'
-  return Array.isArray(value) ? 'an array' : `${/^[aeiou]/.test(typeof value) ? 'an' : 'a'} ${typeof value}`
-}
-
-function lineOf(file: string, form: RegExp): Location {
-  const lines = readFileSync(file, 'utf8').split('\n')
-  const index = lines.findIndex((line) => form.test(line))
-  if (index < 0) return { file, line: 1 }
-  const column = lines[index]!.search(/\S/) + 1
-  return { file, line: index + 1, column, endColumn: lines[index]!.trimEnd().length + 1 }
 }

@@ -1,11 +1,11 @@
 /** Compiles an `image.ts` and the local files that it imports, with esbuild. */
-import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { builtinModules, createRequire } from 'node:module'
 import { dirname, extname } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import type { Loader, Message, OnResolveArgs, Plugin, PluginBuild } from 'esbuild'
-import { ImgError } from '../../sdk/error.ts'
+import type { Loader, OnResolveArgs, Plugin, PluginBuild } from 'esbuild'
 import { type CompiledFile, type Input, inputOf } from './cache.ts'
+import { compileError } from './compile-error.ts'
 import { doors } from './doors.ts'
 
 /** The files of an image, compiled. */
@@ -82,23 +82,66 @@ const loaders: Readonly<Record<string, Loader>> = {
 /** The plugin that sends every import to a URL: a door of the SDK, a compiled local file, or a package's own file. */
 function imports({ local, unstable }: { local(path: string): string; unstable(): void }): Plugin {
   const external = (path: string) => ({ path, external: true })
+  const urlOf = (path: string) => (isOurs(path) ? local(path) : pathToFileURL(path).href)
   const resolve = async (build: PluginBuild, args: OnResolveArgs) => {
     if (args.kind === 'entry-point' || args.pluginData === 'asking') return undefined
     const door = doors[args.path]
     if (door) return external(door.href)
-    if (args.path.startsWith('node:') || builtinModules.includes(args.path)) return external(args.path)
+    if (/^(?:node|file):/.test(args.path) || builtinModules.includes(args.path)) return external(args.path)
     const { resolveDir, kind } = args
     const found = await build.resolve(args.path, { resolveDir, kind, pluginData: 'asking' })
-    if (found.errors.length > 0) return { errors: found.errors }
+    if (found.errors.length > 0) {
+      const aliased = /^[./]/.test(args.path) ? undefined : await byAlias(build.esbuild, args)
+      if (aliased === undefined) return { errors: found.errors }
+      found.path = aliased
+    }
     if (/^[./]/.test(args.path)) {
       const exact = fileURLToPath(new URL(args.path, pathToFileURL(`${resolveDir}/`)))
       if (exact !== found.path) unstable()
     } else {
       unstable()
     }
-    return external(isOurs(found.path) ? local(found.path) : pathToFileURL(found.path).href)
+    return external(urlOf(found.path))
   }
-  return { name: 'imgsdk', setup: (build) => build.onResolve({ filter: /.*/ }, (args) => resolve(build, args)) }
+  // Only what a path with holes in it may mean is loaded: a file that comes and goes, so it is looked for each time.
+  const load = (path: string) => {
+    unstable()
+    const url = JSON.stringify(urlOf(path))
+    return {
+      contents: `export * from ${url}\nimport * as all from ${url}\nexport default all.default`,
+      loader: 'js',
+    } as const
+  }
+  return {
+    name: 'imgsdk',
+    setup(build) {
+      build.onResolve({ filter: /.*/ }, (args) => resolve(build, args))
+      build.onLoad({ filter: /.*/ }, ({ path }) => load(path))
+    },
+  }
+}
+
+/**
+ * The file that `paths` of the nearest tsconfig.json means. Otherwise the compiler does not see that file: much in it changes what
+ * code means, and what was compiled would be as old as it.
+ */
+async function byAlias(
+  { build }: PluginBuild['esbuild'],
+  { path, resolveDir, kind }: OnResolveArgs,
+): Promise<string | undefined> {
+  let found: string | undefined
+  const ask = async (build: PluginBuild, args: OnResolveArgs) => {
+    if (args.kind === 'entry-point' || args.pluginData === 'asking') return undefined
+    const answer = await build.resolve(path, { resolveDir, kind, pluginData: 'asking' })
+    if (answer.errors.length === 0) found = answer.path
+    return { path, external: true }
+  }
+  const setup = (build: PluginBuild) => build.onResolve({ filter: /.*/ }, (args) => ask(build, args))
+  const stdin = { contents: `import ${JSON.stringify(path)}`, resolveDir }
+  const rest = { bundle: true, write: false, platform: 'node', logLevel: 'silent' } as const
+  // A tsconfig.json that cannot be read has no alias to offer.
+  await build({ stdin, ...rest, plugins: [{ name: 'alias', setup }] }).catch(() => {})
+  return found
 }
 
 /** Whether a file is the user's own source, to be compiled, and not a package's, which Node loads as it is. */
@@ -118,34 +161,4 @@ function importMeta(path: string): Record<string, string> {
     'import.meta.filename': JSON.stringify(path),
     'import.meta.dirname': JSON.stringify(dirname(path)),
   }
-}
-
-function compileError(error: unknown, entry: string): unknown {
-  const messages = (error as { errors?: Message[] }).errors
-  if (!Array.isArray(messages) || messages.length === 0) return error
-  const all = messages.map((message) => messageError(message, entry))
-  if (all.length === 1) return all[0]
-  return new ImgError('IMAGE_FILE_FAILED', `${all.length} errors`, { at: all[0]!.at, errors: all })
-}
-
-function messageError({ text, location }: Message, entry: string): ImgError {
-  const missing = /^Could not resolve "([^"]+)"/.exec(text)?.[1]
-  const at = location
-    ? {
-        file: existsSync(location.file) ? realpathSync(location.file) : entry,
-        line: location.line,
-        column: location.column + 1,
-        endColumn: location.column + 1 + Math.max(1, location.length),
-      }
-    : { file: entry, line: 1 }
-  if (missing === undefined) return new ImgError('IMAGE_FILE_FAILED', text, { at })
-  const isPath = /^[./]/.test(missing)
-  const message = isPath ? `there is no file "${missing}"` : `there is no package "${missing}"`
-  const name = missing.startsWith('@') ? missing.split('/').slice(0, 2).join('/') : missing.split('/')[0]
-  return new ImgError('IMAGE_FILE_FAILED', message, {
-    at,
-    hint: isPath
-      ? `the path starts at ${dirname(entry)}, the folder of the file that imports it`
-      : `npm install ${name}`,
-  })
 }

@@ -44,6 +44,26 @@ export function mapGenerated(file: string, line: number, column: number): Locati
   return undefined
 }
 
+/** The user's own file that a generated one was made from, and what it exports; undefined for any other. */
+export function generatedFrom(url: string): { readonly file: string; readonly exports: readonly string[] } | undefined {
+  const [source] = [...mappers.keys()].some((prefix) => url.startsWith(prefix))
+    ? (mapOf(url)?.payload.sources ?? [])
+    : []
+  if (source === undefined) return undefined
+  // esbuild writes one list, at the end.
+  const list = /\nexport \{([^}]*)\};\n(?![\s\S]*\nexport \{)/.exec(readFileSync(fileURLToPath(url), 'utf8'))?.[1] ?? ''
+  return { file: resolve('/', source), exports: [...list.matchAll(/([\w$]+),?$/gm)].map(([, name]) => name!) }
+}
+
+/** The first line of a file that has this form, from its first letter to its last; the first line of all where none has. */
+export function lineOf(file: string, form: RegExp): Location {
+  const lines = readFileSync(file, 'utf8').split('\n')
+  const index = lines.findIndex((line) => form.test(line))
+  if (index < 0) return { file, line: 1 }
+  const column = lines[index]!.search(/\S/) + 1
+  return { file, line: index + 1, column, endColumn: lines[index]!.trimEnd().length + 1 }
+}
+
 function mapOf(file: string): SourceMap | undefined {
   if (!maps.has(file)) maps.set(file, readMap(fileURLToPath(file)))
   return maps.get(file)

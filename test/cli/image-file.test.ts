@@ -76,10 +76,40 @@ imageFile('A35 it exports nothing, or nothing that is an image', async () => {
   refused(
     await synth('export const a = 1\n'),
     'IMAGE_FILE_EXPORTS  image.ts:1',
-    /it exports a, of which none is a stage/,
+    /it exports a \(a number\), and no stage/,
   )
   refused(await synth('\nexport default 42\n'), 'IMAGE_FILE_EXPORTS  image.ts:2', /the default export is a number/)
   refused(await synth('export default { web: 1 }\n'), 'IMAGE_FILE_EXPORTS  image.ts:1', /"web" of the default export/)
+})
+
+imageFile('a default export that is no image is told by what it is', async () => {
+  const head = "import { arg, defineImage, from } from 'imgsdk'\n\n"
+  for (const [text, told] of [
+    [
+      "export default [from('a'), from('b')]",
+      /is a list; expected a stage[\s\S]*hint: give each stage a name: export default \{ web/,
+    ],
+    ['export default undefined', /is undefined; expected a stage[\s\S]*hint: did a function forget its return\?/],
+    ['export default {}', /is an empty object/],
+    ['export default class Image {}', /is a class/],
+    ["export default () => from('a')", /is a function[\s\S]*hint: export what the function returns: call it/],
+    ["export default { web: () => from('a') }", /"web" of the default export is a function[\s\S]*hint: .*call it/],
+    [
+      "export default { web: (async () => from('a'))() }",
+      /"web" of the default export is a promise[\s\S]*hint: await it/,
+    ],
+    ["export default arg('X')", /is a build argument/],
+    [
+      'export default defineImage({ params: {}, build: () => {} })',
+      /what build of defineImage\(\) returned is undefined/,
+    ],
+    [
+      "export const web = defineImage({ params: {}, build: () => from('a') })",
+      /hint: a definition is the default export/,
+    ],
+    ["export const web = () => from('a')", /it exports web \(a function\), and no stage/],
+  ] as const)
+    refused(await synth(`${head}${text}\n`), 'IMAGE_FILE_EXPORTS  image.ts:3', told)
 })
 
 imageFile('A35 it exports a promise', async () => {
@@ -97,6 +127,115 @@ imageFile('A35 it imports a module that is not there', async () => {
     await synth("import x from '@a/b/c'\nexport default x\n"),
     'IMAGE_FILE_FAILED  image.ts:1',
     /hint: npm install @a\/b\n/,
+  )
+})
+
+imageFile('paths of a tsconfig.json lead to files, and an alias that nobody knows is told as one', async () => {
+  const text = "import { from } from 'imgsdk'\nimport { name } from '~/lib/name'\nexport default from(name)\n"
+  const files = {
+    'tsconfig.json':
+      '{\n  // as editors write it\n  "compilerOptions": { "paths": { "~/*": ["./src/*"], "@/*": ["./src/lib/*"] } }\n}\n',
+    'src/lib/name.ts': "export { name } from '@/deep'\n",
+    'src/lib/deep.ts': "export const name: string = 'deep'\n",
+  }
+  const found = await synth(text, { files })
+  assert.is(found.stdout, 'FROM deep\n', found.stderr)
+  for (const alias of ['~/lib/name', '@/lib/name', '#lib/name']) {
+    const lost = text.replace('~/lib/name', alias)
+    refused(await synth(lost), 'IMAGE_FILE_FAILED  image.ts:2', new RegExp(`there is no file or package "${alias}"`))
+  }
+})
+
+imageFile('a name that another file does not export is told as of that file, with what it exports', async () => {
+  const files = {
+    'lib/base.ts': "export const base = 'a'\nexport function other() {}\n",
+    'only.ts': 'export default 1\n',
+  }
+  for (const [text, told] of [
+    [
+      "import { bsae } from './lib/base.ts'\nexport default bsae",
+      /"\.\/lib\/base\.ts" exports nothing called "bsae"[\s\S]*hint: did you mean base\?/,
+    ],
+    ["import { nothing } from './lib/base.ts'\nexport default nothing", /hint: it has base, other/],
+    [
+      "import base from './lib/base.ts'\nexport default base",
+      /hint: it has no default export; write import \{ base \} from/,
+    ],
+    [
+      "import { it } from './only.ts'\nexport default it",
+      /hint: it has a default export only: import it without braces/,
+    ],
+    [
+      "import { x } from 'plain'\nexport default x",
+      /"plain\/main\.js" exports nothing called "x"[\s\S]*hint: it is CommonJS/,
+    ],
+  ] as const) {
+    const all = {
+      ...files,
+      'node_modules/plain/package.json': '{ "name": "plain", "main": "main.js" }',
+      'node_modules/plain/main.js': 'module.exports = Object.create({ x: 1 })\n',
+    }
+    const ended = await synth(`${text}\n`, { files: all })
+    refused(ended, 'IMAGE_FILE_FAILED  image.ts:1', told)
+    assert.not.match(ended.stderr, /\.mjs/)
+  }
+})
+
+imageFile('import() finds what is written out, and what fits a path with holes, as it is now', async () => {
+  const text = "const name = 'a'\nexport default (await import(`./src/${name}.ts`)).x\n"
+  const part = (name: string) =>
+    `import { from } from 'imgsdk'\nexport const x = from('${name}').label({ at: import.meta.filename })\n`
+  const first = await synth(text, { files: { 'src/a.ts': part('one') } })
+  assert.match(first.stdout, /FROM one\nLABEL at=.*\/src\/a\.ts\n/, first.stderr)
+  writeFileSync(join(first.cwd, 'src', 'a.ts'), part('two'))
+  const second = await imgsdk(['synth', '--format', 'dockerfile'], { cwd: first.cwd })
+  assert.match(second.stdout, 'FROM two', second.stderr)
+  refused(await synth(text), 'IMAGE_FILE_FAILED  image.ts:2', /no file fits the path of this import: "\.\/src\//)
+  refused(
+    await synth("\nconst name = './nope.ts'\nexport default (await import(name)).x\n"),
+    'IMAGE_FILE_FAILED  image.ts:3',
+    /import\(\) found no file "\.\/nope\.ts"[\s\S]*hint: .*write it out: import\('\.\/nope\.ts'\)/,
+  )
+})
+
+imageFile('what CommonJS has and an ES module has not is told, and what was not imported', async () => {
+  for (const [code, told] of [
+    ['__dirname', /hint: .*write import\.meta\.dirname/],
+    ['__filename', /hint: .*write import\.meta\.filename/],
+    ["require('plain').x", /hint: .*write import … from/],
+    ["from('a')", /hint: import \{ from \} from 'imgsdk'/],
+    ["(await import('node:fs')).readFileSync('nope.txt', 'utf8')", /hint: .*new URL\('nope\.txt', import\.meta\.url\)/],
+  ] as const) {
+    const plain = { 'node_modules/plain/index.js': 'exports.x = 1\n' }
+    const ended = await synth(`\nexport default ${code}\n`, { files: plain })
+    refused(ended, 'IMAGE_FILE_FAILED  image.ts:2', told)
+  }
+})
+
+imageFile('a method of what is no stage is told as that', async () => {
+  const head = "import { from } from 'imgsdk'\n"
+  for (const [code, told] of [
+    [
+      "const make = async () => from('a')\nexport default make().run('x')",
+      /hint: what stands before \.run\(\) is no stage: a promise needs await/,
+    ],
+    [
+      "const make = (): any => {\n}; export default make().run('x')",
+      /hint: what stands before \.run is undefined: did a function forget its return/,
+    ],
+    ["const a: any = from('a')\nexport default a.build()", /hint: .*imgsdk build/],
+    ["const a: any = from('a')\nexport default a.setEnv()", /hint: did you mean \.env\(\)\?/],
+  ] as const)
+    refused(await synth(`${head}${code}\n`), 'IMAGE_FILE_FAILED  image.ts:3', told)
+})
+
+imageFile('what is thrown and is no error is shown, and what caused one', async () => {
+  refused(await synth('throw { code: 5 }\n'), 'IMAGE_FILE_FAILED  image.ts:1', /it threw an object: \{"code":5\}\n/)
+  refused(await synth('throw Object.create(null)\n'), 'IMAGE_FILE_FAILED  image.ts:1', /it threw an object/)
+  refused(
+    await synth("throw new Error('outer', { cause: new Error('inner') })\n"),
+    'IMAGE_FILE_FAILED  image.ts:1',
+    /outer: inner\n/,
   )
 })
 
