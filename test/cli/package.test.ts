@@ -1,5 +1,5 @@
 /** The package as npm installs it: what is in it, and that it works without the development dependencies. */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from '../helpers/program.ts'
 import { assert, projectRoot, suite } from '../helpers/suite.ts'
@@ -66,6 +66,33 @@ if (!existsSync(bundle)) {
     assert.equal(strangers, [])
     assert.ok(size < 1_000_000, `${size} bytes packed`)
   })
+
+  packaged(
+    'its types stand alone: a strict project without those of Node, which looks into libraries, finds nothing',
+    async () => {
+      const folder = temporaryFolder()
+      const { tarball } = await pack(folder)
+      const modules = join(folder, 'app', 'node_modules')
+      mkdirSync(modules, { recursive: true })
+      assert.is((await run('tar', ['xzf', tarball, '-C', modules], { cwd: folder, env })).code, 0)
+      renameSync(join(modules, 'package'), join(modules, 'imgsdk'))
+      const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { exports: object }
+      const doors = Object.entries(exports).filter(([, entry]) => typeof entry === 'object')
+      const imports = doors.map(
+        ([name], n) => `import * as door${n} from 'imgsdk${name.slice(1)}'\nexport { door${n} }\n`,
+      )
+      assert.is(imports.length, 5)
+      writeFileSync(join(folder, 'app', 'package.json'), '{"type":"module"}')
+      writeFileSync(join(folder, 'app', 'image.ts'), imports.join(''))
+      const strict = ['--strict', '--skipLibCheck', 'false', '--types', '', '--noEmit', '--exactOptionalPropertyTypes']
+      const types = await run(
+        join(root, 'node_modules', '.bin', 'tsc'),
+        ['--module', 'nodenext', '--target', 'es2022', ...strict, 'image.ts'],
+        { cwd: join(folder, 'app') },
+      )
+      assert.is(types.code, 0, types.stdout)
+    },
+  )
 
   packaged('it installs without development dependencies, and synth, build and the doors work', async () => {
     const app = await install()

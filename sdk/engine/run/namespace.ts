@@ -9,7 +9,7 @@ import { ownStanding, writeIdMap } from './id-map.ts'
 import { program } from './program.ts'
 
 /** How it ended: its exit status, or the signal that killed it. */
-export type Rerun = { readonly status: number } | { readonly signal: NodeJS.Signals }
+export type Rerun = { readonly status: number } | { readonly signal: string }
 
 // That there are no user namespaces here is nothing to complain about.
 const quietly = 'exec 4>&2; exec "$0" --user "$@" 2>/dev/null'
