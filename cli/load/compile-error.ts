@@ -1,9 +1,19 @@
 /** What esbuild finds wrong with a file, told in its place, with what to do about an import that leads nowhere. */
 import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
-import type { Message } from 'esbuild'
 import { ImgError } from '../../sdk/error.ts'
 import { nearest } from '../nearest.ts'
+
+/** One of esbuild's messages. */
+interface Message {
+  readonly text: string
+  readonly location: {
+    readonly file: string
+    readonly line: number
+    readonly column: number
+    readonly length: number
+  } | null
+}
 
 /** An error with a place in the user's source, from whatever compiling threw. */
 export function compileError(error: unknown, entry: string): unknown {
