@@ -120,6 +120,9 @@ export async function runExec(
   }
 }
 
+/** Whether it was said that there are no networks but the machine's: several RUNs may find out at the same time. */
+let toldOfNetwork = false
+
 /** A bay for an op; what it is like, for the next. */
 async function enter(
   { network = 0, security }: ExecOp,
@@ -144,7 +147,8 @@ async function enter(
   } catch (thrown) {
     if (!own || hasPrivateNetwork()) throw thrown
     const message = `RUN shares the network of this machine: ${wrapError(thrown).message}`
-    io.emit({ type: 'warning', message })
+    if (!toldOfNetwork) io.emit({ type: 'warning', message })
+    toldOfNetwork = true
     const options = like('shared')
     return { bay: await takeBay(options), options }
   }
