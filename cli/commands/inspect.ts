@@ -4,14 +4,14 @@ import { ImgError } from '../../sdk/error.ts'
 import { command } from '../command.ts'
 import { storeOptions } from '../engine-options.ts'
 import { table } from '../render/table.ts'
-import { shortDigest, size } from '../render/units.ts'
+import { count, shortDigest, size } from '../render/units.ts'
 
 export default command({
   name: 'inspect',
   summary: 'show config, layers and history of an image',
   usage: ['REF [--json]'],
-  description: `REF is an image of the store, of a registry, or in a layout folder: ./FOLDER, or oci-layout://FOLDER[:TAG].
-No layer is fetched.`,
+  description: `REF is an image of the store, or of a registry; or the path of a layout folder, or of an archive that docker save, skopeo or
+imgsdk wrote, plain or compressed: ./FOLDER[:TAG], FILE.tar[:TAG]. No layer is fetched or unpacked.`,
   arguments: [1, 1],
   options: {
     platform: { kind: 'value', value: 'OS/ARCH', help: "which image of an index; default: this machine's platform" },
@@ -21,6 +21,7 @@ No layer is fetched.`,
   examples: [
     ['imgsdk inspect app:1', 'an image of the store'],
     ['imgsdk inspect ./out --json', 'an OCI layout'],
+    ['imgsdk inspect image.tar.gz:1.2', 'one of the images of an archive'],
   ],
   async run({ values, positionals, terminal, interruptible }) {
     const { inspectImage } = await import('../../sdk/engine/index.ts')
@@ -37,13 +38,13 @@ No layer is fetched.`,
     }
     const { config } = image.config
     const facts: [string, string][] = [
-      ['name', image.ref],
+      ['name', image.ref.replace(/^(?:archive|oci-layout):\/\//, '')],
       ['manifest', image.manifest],
       ['config', image.configDescriptor.digest],
       ['platform', `${image.config.os}/${image.config.architecture}`],
       ['size', size(image.size)],
       ...(image.base
-        ? [['base', `${image.base.name ?? ''} (${image.base.layers} layers)`.trim()] as [string, string]]
+        ? [['base', `${image.base.name ?? ''} (${count(image.base.layers, 'layer')})`.trim()] as [string, string]]
         : []),
       ...(config?.Entrypoint ? [['entrypoint', JSON.stringify(config.Entrypoint)] as [string, string]] : []),
       ...(config?.Cmd ? [['cmd', JSON.stringify(config.Cmd)] as [string, string]] : []),
@@ -66,21 +67,12 @@ No layer is fetched.`,
 
 /** What is spelled as a path is no name of a registry's: a folder is a layout, and a file is an archive. */
 function referenceOf(given: string): string {
-  const path = /^\.{0,2}\//.test(given)
-  const stat = path || /\.tar(?:\.\w+)?$/.test(given) ? statSync(given, { throwIfNoEntry: false }) : undefined
-  if (stat?.isFile()) {
-    throw new ImgError(
-      'UNSUPPORTED',
-      `"${given}" is a file; inspect shows images of a store, a registry or a layout folder`,
-      {
-        hint: `unpack an OCI archive first: mkdir layout && tar -xf ${given} -C layout, then imgsdk inspect ./layout`,
-      },
-    )
+  if (!/^\.{0,2}\/|\.(?:tar(?:\.\w+)?|tgz)(?:$|:)/.test(given)) return given
+  for (let end = given.length; end > 0; end = given.lastIndexOf(':', end - 1)) {
+    const stat = statSync(given.slice(0, end), { throwIfNoEntry: false })
+    if (stat) return `${stat.isDirectory() ? 'oci-layout' : 'archive'}://${given}`
   }
-  if (path && stat === undefined) {
-    throw new ImgError('IMAGE_NOT_FOUND', `there is no file or folder "${given}"`, {
-      hint: 'an image is named without ./ before it; imgsdk images lists those of the store',
-    })
-  }
-  return path ? `oci-layout://${given}` : given
+  throw new ImgError('IMAGE_NOT_FOUND', `there is no file or folder "${given}"`, {
+    hint: 'imgsdk images lists the images of the store, which are named without ./ before it',
+  })
 }

@@ -7,18 +7,18 @@ import { formatReference, parseReference } from '../oci/reference.ts'
 import { type Descriptor, mediaTypes } from '../oci/types.ts'
 import { parseConfig } from '../oci/validate.ts'
 import type { ImportedImage, ImportOptions } from './import.ts'
-import { changed, checkLayers, fileAt, namesFor, putFile, readDocument } from './import-files.ts'
-import type { Entry, Io, Tree } from './ports.ts'
+import { changed, checkLayers, type Files, fileAt, namesFor, putFile, readDocument } from './import-files.ts'
+import type { Io, Tree } from './ports.ts'
 
 /** One image of `manifest.json`. */
-interface Saved {
+export interface Saved {
   readonly Config: string
   readonly RepoTags: readonly string[]
   readonly Layers: readonly string[]
 }
 
 /** Whether the files are those of a docker archive; a root file system may have a `manifest.json` of another kind. */
-export function isDockerArchive(tree: Tree): boolean {
+export function isDockerArchive(tree: Files): boolean {
   const entry = fileAt(tree, 'manifest.json')
   if (!entry || tree.entry('usr') || tree.entry('etc')) return false
   try {
@@ -58,7 +58,8 @@ async function take(tree: Tree, { Config, Layers }: Saved, { store, config: chan
     const entry = fileAt(tree, path)
     if (!entry) throw new ImgError('IMAGE_INVALID', `the archive lacks the layer "${path}"`, { detail: { path } })
     const { digest, size } = await putFile(tree, entry, store, {}, io)
-    layers.push({ mediaType: mediaTypeOf(tree, entry), digest, size })
+    const [start = new Uint8Array()] = tree.read(entry)
+    layers.push({ mediaType: layerTypeOf(start), digest, size })
   }
   await checkLayers(layers, config, store, io)
   const bytes = changes === undefined ? given : encodeConfig(changed(config, changes))
@@ -75,15 +76,17 @@ const magics: readonly (readonly [magic: string, mediaType: string])[] = [
   ['28b52ffd', mediaTypes.ociLayerZstd],
 ]
 
-/** By the first bytes: what it is not says checking the layer. */
-function mediaTypeOf(tree: Tree, entry: Entry): string {
-  const [piece = new Uint8Array()] = tree.read(entry)
-  const start = Buffer.from(piece.subarray(0, 4)).toString('hex')
+/** The media type of a layer by its first bytes: whether it is what it seems to be says checking it. */
+export function layerTypeOf(bytes: Uint8Array): string {
+  const start = Buffer.from(bytes.subarray(0, 4)).toString('hex')
   return magics.find(([magic]) => start.startsWith(magic))?.[1] ?? mediaTypes.ociLayer
 }
 
-/** @throws IMAGE_INVALID */
-function readSaved(tree: Tree): readonly Saved[] {
+/**
+ * The images that `manifest.json` lists.
+ * @throws IMAGE_INVALID
+ */
+export function readSaved(tree: Files): readonly Saved[] {
   const what = 'manifest.json'
   const list = parseJson(readDocument(tree, what), what)
   if (Array.isArray(list) && list.every(isSaved))

@@ -8,8 +8,11 @@ import type { ImportOptions, ImportStore } from './import.ts'
 import type { Entry, Io, Tree } from './ports.ts'
 import { follow } from './tree.ts'
 
+/** What is needed of the files of an archive or layout. */
+export type Files = Pick<Tree, 'entry' | 'read'>
+
 /** The regular file at a path, links followed inside the archive; undefined where there is none. */
-export function fileAt(tree: Tree, path: string): Entry | undefined {
+export function fileAt(tree: Files, path: string): Entry | undefined {
   const found = tree.entry(follow(tree, path, { last: true }))
   return found?.type === 'file' ? found : undefined
 }
@@ -18,7 +21,7 @@ export function fileAt(tree: Tree, path: string): Entry | undefined {
  * A whole document.
  * @throws IMAGE_INVALID  it is missing, or too long to be one
  */
-export function readDocument(tree: Tree, path: string): Uint8Array {
+export function readDocument(tree: Files, path: string): Uint8Array {
   const entry = fileAt(tree, path)
   if (!entry) throw new ImgError('IMAGE_INVALID', `the image has no "${path}"`, { detail: { path } })
   if (entry.size > documentLimit) {
@@ -31,7 +34,7 @@ export function readDocument(tree: Tree, path: string): Uint8Array {
 
 /** Puts a file into the store. `expected` is checked on the way. */
 export function putFile(
-  tree: Tree,
+  tree: Files,
   entry: Entry,
   { blobs }: ImportStore,
   expected: { digest?: Digest; size?: number },

@@ -16,11 +16,11 @@ import {
   parseIndex,
 } from '../oci/validate.ts'
 import type { ImportedImage, ImportOptions } from './import.ts'
-import { changed, checkLayers, fileAt, namesFor, putFile, readDocument } from './import-files.ts'
+import { changed, checkLayers, type Files, fileAt, namesFor, putFile, readDocument } from './import-files.ts'
 import type { Io, Tree } from './ports.ts'
 
 /** Whether the files are those of a layout. */
-export function isLayout(tree: Tree): boolean {
+export function isLayout(tree: Files): boolean {
   return ['oci-layout', 'index.json'].every((path) => fileAt(tree, path)) && tree.entry('blobs')?.type === 'directory'
 }
 

@@ -43,13 +43,14 @@ export interface InspectStore {
   readonly images: { list(): Promise<readonly { readonly name: string; readonly descriptor: Descriptor }[]> }
 }
 
+/** What an image says of itself, wherever it was read. */
+export type Documents = Pick<ResolvedImage, 'ref' | 'digest' | 'manifestDigest' | 'manifest' | 'config'> &
+  Pick<InspectedImage, 'platforms'>
+
 const baseName = 'org.opencontainers.image.base.name'
 
 /**
  * Looks at an image. No layer is fetched.
- *
- * The base is the image of the store whose layers this one begins with, the longest of them; else those layers that were seen in
- * a registry, where others were not.
  *
  * @param ref  a reference, or `oci-layout://folder[:tag]`
  * @throws what resolving throws
@@ -61,10 +62,24 @@ export async function inspectImage(
   io?: Io,
 ): Promise<InspectedImage> {
   const image = await resolver.resolve(ref, platform, io)
-  const { manifest, config } = image
-  const base = (await baseInStore(image, store)) ?? baseByOrigin(image)
-  const name = manifest.annotations?.[baseName] ?? base?.name
   const platforms = image.digest === image.manifestDigest ? undefined : await platformsOf(image.digest, store)
+  return describeImage({ ...image, ...(platforms && { platforms }) }, store, baseByOrigin(image))
+}
+
+/**
+ * Says of the documents of an image what is to be known.
+ *
+ * The base is the image of the store whose layers this one begins with, the longest of them; else those layers that were seen in
+ * a registry, where others were not.
+ */
+export async function describeImage(
+  image: Documents,
+  store: InspectStore,
+  otherwise?: InspectedImage['base'],
+): Promise<InspectedImage> {
+  const { manifest, config, platforms } = image
+  const base = (await baseInStore(image, store)) ?? otherwise
+  const name = manifest.annotations?.[baseName] ?? base?.name
   const history = (config.history ?? []).filter((entry) => !entry.empty_layer)
   return {
     ref: image.ref,
@@ -89,7 +104,7 @@ export async function inspectImage(
 type Base = NonNullable<InspectedImage['base']>
 
 /** The image of the store that has the longest run of the same layers, all of its own. */
-async function baseInStore({ config, digest }: ResolvedImage, store: InspectStore): Promise<Base | undefined> {
+async function baseInStore({ config, digest }: Documents, store: InspectStore): Promise<Base | undefined> {
   const ours = config.rootfs.diff_ids
   let best: Base | undefined
   for (const { name, descriptor } of await store.images.list()) {

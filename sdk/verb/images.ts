@@ -1,8 +1,10 @@
 /** `import`, `images` and `inspect`: images of the store. */
 import type { Readable } from 'node:stream'
 import { type ImportedImage, importRootfs as importInto } from '../engine/import.ts'
-import { type InspectedImage, inspectImage as inspectIn } from '../engine/inspect.ts'
+import { describeImage, type InspectedImage, inspectImage as inspectIn } from '../engine/inspect.ts'
+import { type ArchiveReference, parseArchiveReference, readArchive } from '../engine/inspect-archive.ts'
 import { createResolver } from '../engine/resolve/index.ts'
+import { ImgError } from '../error.ts'
 import { parsePlatform } from '../oci/platform.ts'
 import type { ContainerConfig, Descriptor, Platform } from '../oci/types.ts'
 import { openKept } from './keep.ts'
@@ -61,15 +63,31 @@ export async function listImages(options: VerbOptions = {}): Promise<ListedImage
   })
 }
 
-/** What is to be known of an image: of the store, of a registry, or of a layout (`oci-layout://folder[:tag]`). No layer is fetched. */
+/** An image archive, as a file on this machine. */
+const archiveScheme = 'archive://'
+
+/**
+ * What is to be known of an image: of the store, of a registry, of a layout (`oci-layout://folder[:tag]`), or of an archive
+ * (`archive://file[:tag]`). No layer is fetched or unpacked.
+ */
 export async function inspectImage(
   ref: string,
   options: VerbOptions & { platform?: string | undefined } = {},
 ): Promise<InspectedImage> {
-  return withSession(options, ({ store, registries, io }) => {
+  return withSession(options, async ({ store, registries, io }) => {
+    const archive = ref.startsWith(archiveScheme) ? archiveOf(ref.slice(archiveScheme.length)) : undefined
+    if (archive) {
+      return describeImage({ ref, ...(await readArchive(archive, platformOf(options.platform), io)) }, store)
+    }
     const resolver = createResolver({ store, registry: (host) => registries.at(host), mode: 'default' })
     return inspectIn(ref, platformOf(options.platform), { store, resolver }, io)
   })
+}
+
+function archiveOf(text: string): ArchiveReference {
+  const found = parseArchiveReference(text)
+  if (found) return found
+  throw new ImgError('IMAGE_NOT_FOUND', `there is no file "${text}"`)
 }
 
 function platformOf(text: string | undefined): Platform {

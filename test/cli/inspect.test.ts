@@ -19,8 +19,34 @@ inspect('shows a layout folder that is named by its path', async () => {
   assert.match(stdout, /label +a=b/)
 })
 
-inspect('an archive is not looked for in a registry: it says how to unpack it', async () => {
-  for (const name of ['image.tar', './image.tar']) await fails(name, /^UNSUPPORTED[\s\S]*hint: unpack .* tar -xf/)
+inspect('shows the image of an archive', async () => {
+  const { imgsdk } = inFolder({ Dockerfile: 'FROM scratch\nLABEL a=b\nCOPY Dockerfile /\n' })
+  const built = await imgsdk(['build', '--store', 'store', '--output', 'type=oci,dest=image.tar', '-t', 'app:1'])
+  assert.is(built.code, 0, built.stderr)
+  for (const name of ['image.tar', './image.tar:1']) {
+    const { code, stdout, stderr } = await imgsdk(['inspect', name, '--store', 'other'])
+    assert.is(code, 0, stderr)
+    assert.match(stdout, /label +a=b/)
+    assert.match(stdout, /COPY Dockerfile \//)
+  }
+})
+
+inspect('a file that is no image archive is not looked for in a registry', async () => {
+  for (const name of ['image.tar', './image.tar'])
+    await fails(name, /^IMAGE_INVALID\n {2}"(.\/)?image.tar" is not an image archive/)
+})
+
+inspect('one layer is one layer', async () => {
+  const { imgsdk } = inFolder({
+    Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n',
+    'app.Dockerfile': 'FROM base\nCOPY Dockerfile /b\n',
+  })
+  await imgsdk(['build', '--store', 'store', '-t', 'base'])
+  await imgsdk(['build', '--store', 'store', '-f', 'app.Dockerfile', '.', '-t', 'app'])
+  assert.match(
+    (await imgsdk(['inspect', 'app', '--store', 'store'])).stdout,
+    /base +docker.io\/library\/base:latest \(1 layer\)/,
+  )
 })
 
 inspect('a path where there is nothing is told as a path', async () => {

@@ -86,6 +86,15 @@ export class TarScanner {
     }
   }
 
+  /** Passes over what is still to come of the current entry. Answers how many bytes that is: the next `write` is of what follows. */
+  skip(): number {
+    if (this.#extension || !this.#open) return 0
+    const size = this.#content + this.#padding
+    this.#content = this.#padding = 0
+    this.#position += size
+    return size
+  }
+
   /** @throws LAYER_INVALID when the archive stops in the middle */
   end(): void {
     if (

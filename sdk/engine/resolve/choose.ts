@@ -22,6 +22,9 @@ export interface Chosen {
   readonly config: ImageConfig
 }
 
+/** What is read of a source here. */
+type Documents = Pick<ImageSource, 'name' | 'document'>
+
 /** Indexes in indexes: more levels than this are a trap. */
 const deepest = 4
 
@@ -33,7 +36,7 @@ const deepest = 4
  * @throws IMAGE_INVALID, UNSUPPORTED, DIGEST_MISMATCH
  * @source D10.5, D10.8; image-spec, image-index.md
  */
-export async function choose(source: ImageSource, top: Top, platform: Platform, io?: Io): Promise<Chosen> {
+export async function choose(source: Documents, top: Top, platform: Platform, io?: Io): Promise<Chosen> {
   const what = `the manifest of ${source.name}`
   const document = parseImageDocument(top.bytes, what, top.mediaType)
   if (document.kind === 'manifest') return readImage(source, document.manifest, top.digest, io)
@@ -46,7 +49,7 @@ export async function choose(source: ImageSource, top: Top, platform: Platform, 
 
 /** The best fitting entry that proves to be what it says; entries without a platform are looked into. */
 async function search(
-  source: ImageSource,
+  source: Documents,
   index: ImageIndex,
   platform: Platform,
   depth: number,
@@ -75,7 +78,7 @@ async function search(
   return undefined
 }
 
-async function readImage(source: ImageSource, manifest: Manifest, manifestDigest: Digest, io?: Io): Promise<Chosen> {
+async function readImage(source: Documents, manifest: Manifest, manifestDigest: Digest, io?: Io): Promise<Chosen> {
   checkImageManifest(manifest, source.name)
   const bytes = await source.document(manifest.config, io)
   const config = parseConfig(bytes, `the config of ${source.name}`)

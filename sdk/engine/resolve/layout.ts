@@ -16,7 +16,8 @@ export interface LayoutReference {
   readonly digest?: Digest
 }
 
-const nameKey = 'org.opencontainers.image.ref.name'
+/** A tag or a name, and the full name where a tool wrote both. */
+const nameKeys = ['io.containerd.image.name', 'org.opencontainers.image.ref.name']
 
 /**
  * Reads what follows `oci-layout://`. Only a colon after the last slash begins a tag.
@@ -72,23 +73,30 @@ async function checkLayout(folder: string): Promise<void> {
   checkLayoutFile(await readWhole(file), `"${file}"`)
 }
 
-/** The one with that tag; without a tag the only one, or the one called latest. */
 async function find(folder: string, tag: string | undefined): Promise<Descriptor> {
   const file = join(folder, 'index.json')
   const { manifests } = parseIndex(await readWhole(file), `"${file}"`)
-  const nameOf = ({ annotations }: Descriptor) => annotations?.[nameKey] ?? ''
-  const matches = (wanted: string) =>
-    manifests.find((each) => nameOf(each) === wanted || nameOf(each).endsWith(`:${wanted}`))
+  return pickManifest(manifests, tag, `the layout "${folder}"`)
+}
+
+/** Whether a name is the one wanted, or ends in it: `1.2` and `app:1.2` both mean `docker.io/library/app:1.2`. */
+export function isCalled(name: string, wanted: string): boolean {
+  return name === wanted || name.endsWith(`:${wanted}`) || name.endsWith(`/${wanted}`)
+}
+
+/**
+ * The one with that tag; without a tag the only one, or the one called latest.
+ * @throws IMAGE_NOT_FOUND
+ */
+export function pickManifest(manifests: readonly Descriptor[], tag: string | undefined, what: string): Descriptor {
+  const namesOf = ({ annotations }: Descriptor) => nameKeys.flatMap((key) => annotations?.[key] ?? [])
+  const matches = (wanted: string) => manifests.find((each) => namesOf(each).some((name) => isCalled(name, wanted)))
   const found = tag === undefined ? (manifests.length === 1 ? manifests[0] : matches('latest')) : matches(tag)
   if (found && isDigest(found.digest)) return found
-  const names = manifests.map(nameOf).filter(Boolean).slice(0, 20)
-  throw new ImgError(
-    'IMAGE_NOT_FOUND',
-    `the layout "${folder}" has no image ${tag === undefined ? 'called latest' : `"${tag}"`}`,
-    {
-      hint: names.length > 0 ? `it has ${names.join(', ')}` : 'name one by its digest: folder@sha256:…',
-    },
-  )
+  const names = manifests.flatMap((each) => namesOf(each).slice(0, 1)).slice(0, 20)
+  throw new ImgError('IMAGE_NOT_FOUND', `${what} has no image ${tag === undefined ? 'called latest' : `"${tag}"`}`, {
+    hint: names.length > 0 ? `it has ${names.join(', ')}` : 'name one by its digest: folder@sha256:…',
+  })
 }
 
 async function readWhole(path: string): Promise<Uint8Array> {
