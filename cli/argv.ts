@@ -1,7 +1,7 @@
 /** Reads a verb's arguments by its option table. */
 import { ImgError } from '../sdk/error.ts'
+import { didYouMean, typed } from '../sdk/instruction/shape/nearest.ts'
 import type { Command, Option, Options, ValuesOf } from './command.ts'
-import { didYouMean } from './nearest.ts'
 
 /** What was given. */
 export interface Arguments<O extends Options> {
@@ -49,7 +49,11 @@ export function parseArguments<O extends Options>(verb: Command<O>, argv: readon
     const given = value ?? rest.shift()
     if (given === undefined) throw usage(verb, `${word} needs a value: ${option.value}`)
     if (option.kind === 'value' && option.choices && !option.choices.includes(given)) {
-      throw usage(verb, `--${name} is ${option.choices.join(', ')}, not "${given}"`, didYouMean(given, option.choices))
+      throw usage(
+        verb,
+        `--${name} is ${option.choices.join(', ')}, not "${given}"`,
+        didYouMean(given, option.choices, { nearness: typed }),
+      )
     }
     if (option.kind === 'list') (values[name] as string[]).push(given)
     else values[name] = given
@@ -82,7 +86,11 @@ function unknown(verb: Command<Options>, word: string): ImgError {
     ...(option.short ? [`-${option.short}`] : []),
   ])
   const instead = verb.elsewhere?.[word.replace(/^--?/, '')]
-  return usage(verb, `imgsdk ${verb.name} has no option ${word}`, instead ?? didYouMean(word, names))
+  return usage(
+    verb,
+    `imgsdk ${verb.name} has no option ${word}`,
+    instead ?? didYouMean(word, names, { nearness: typed }),
+  )
 }
 
 function checkCount(verb: Command<Options>, positionals: readonly string[]): void {

@@ -1,6 +1,6 @@
 /** `--allow`: what a RUN may ask for that the machine would otherwise not give it. */
 import { ImgError } from '../sdk/error.ts'
-import { didYouMean } from './nearest.ts'
+import { didYouMean, typed } from '../sdk/instruction/shape/nearest.ts'
 
 const entitlements: readonly string[] = ['network.host', 'security.insecure']
 
@@ -9,7 +9,7 @@ export function readAllowed(words: readonly string[]): { hostNetwork: boolean; i
   const unknown = words.find((word) => !entitlements.includes(word))
   if (unknown !== undefined) {
     throw new ImgError('USAGE', `--allow ${unknown}: there is nothing of that name to allow`, {
-      hint: didYouMean(unknown, entitlements) ?? `it is one of ${entitlements.join(', ')}`,
+      hint: didYouMean(unknown, entitlements, { nearness: typed }) ?? `it is one of ${entitlements.join(', ')}`,
     })
   }
   return { hostNetwork: words.includes('network.host'), insecure: words.includes('security.insecure') }

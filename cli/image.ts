@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs'
 import process from 'node:process'
 import { ImgError } from '../sdk/error.ts'
 import { type Graph, parse, toGraph } from '../sdk/index.ts'
+import { didYouMean, typed } from '../sdk/instruction/shape/nearest.ts'
 import { readExports } from './exports.ts'
 import { type Found, findImageFile } from './find.ts'
 import { loadModule } from './load.ts'
-import { didYouMean } from './nearest.ts'
 import { onlyStage } from './target.ts'
 
 /** An image file, read. */
@@ -63,7 +63,8 @@ async function readTypeScript(found: Found, params: readonly string[]): Promise<
       const state = all[target]
       if (state) return toGraph({ [target]: state })
       throw new ImgError('STAGE_UNKNOWN', `${found.file} exports no target "${target}"`, {
-        hint: didYouMean(target, Object.keys(all)) ?? `its targets are ${Object.keys(all).join(', ')}`,
+        hint:
+          didYouMean(target, Object.keys(all), { nearness: typed }) ?? `its targets are ${Object.keys(all).join(', ')}`,
       })
     },
   }

@@ -1,9 +1,9 @@
 /** Runs a verb: its arguments, Ctrl-C, errors, and the exit status. */
 import process from 'node:process'
 import { ImgError, wrapError } from '../sdk/error.ts'
+import { didYouMean, typed } from '../sdk/instruction/shape/nearest.ts'
 import { parseArguments } from './argv.ts'
 import type { Command, Options } from './command.ts'
-import { didYouMean } from './nearest.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 import { type Verb, verbs } from './verbs.ts'
 
@@ -90,7 +90,9 @@ function find(name: string): Verb {
   if (found) return found
   const names = verbs.map((verb) => verb.name)
   const what = name.startsWith('-') ? `imgsdk has no option ${name}` : `imgsdk has no verb "${name}"`
-  throw new ImgError('USAGE', what, { hint: didYouMean(name, names) ?? `the verbs are ${names.join(', ')}` })
+  throw new ImgError('USAGE', what, {
+    hint: didYouMean(name, names, { nearness: typed }) ?? `the verbs are ${names.join(', ')}`,
+  })
 }
 
 async function report(error: ImgError, terminal: Terminal): Promise<number> {

@@ -1,7 +1,7 @@
 /** Cuts a graph down to what one stage needs. */
 import { ImgError } from '../sdk/error.ts'
 import type { Graph, Instruction, Stage, StageRef } from '../sdk/index.ts'
-import { didYouMean } from './nearest.ts'
+import { didYouMean, typed } from '../sdk/instruction/shape/nearest.ts'
 
 /**
  * The graph with the stage of that name, or position, as its last one, and only the stages it needs before it.
@@ -13,7 +13,7 @@ export function onlyStage(graph: Graph, target: string): Graph {
   const index = last >= 0 ? last : /^\d+$/.test(target) ? Number(target) : -1
   if (graph.stages[index] === undefined) {
     throw new ImgError('STAGE_UNKNOWN', `there is no stage "${target}"`, {
-      hint: didYouMean(target, names) ?? `the stages are ${names.join(', ')}`,
+      hint: didYouMean(target, names, { nearness: typed }) ?? `the stages are ${names.join(', ')}`,
     })
   }
   const needed = new Set<number>()

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ImgError } from '../../sdk/error.ts'
+import { didYouMean, typed } from '../../sdk/instruction/shape/nearest.ts'
 import type { LintOptions, LintReport, Rule } from '../../sdk/lint/index.ts'
 import { command } from '../command.ts'
 import { type ImageFile, readImageFile } from '../image.ts'
-import { didYouMean } from '../nearest.ts'
 import { readPairs } from '../pairs.ts'
 import { renderError } from '../render/error.ts'
 import { type LintedFile, renderGithub, renderJson, renderSarif, renderText } from '../render/findings.ts'
@@ -131,7 +131,7 @@ function ruleNames(given: readonly string[], option: string, rules: readonly Rul
   const known = rules.map(({ name }) => name)
   for (const name of names.filter((name) => name !== '')) {
     if (known.includes(name)) continue
-    const hint = didYouMean(name, known) ?? 'imgsdk lint --rules lists them'
+    const hint = didYouMean(name, known, { nearness: typed }) ?? 'imgsdk lint --rules lists them'
     throw new ImgError('USAGE', `${option}: there is no rule "${name}"`, { hint })
   }
   return names

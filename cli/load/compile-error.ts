@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { ImgError } from '../../sdk/error.ts'
-import { nearest } from '../nearest.ts'
+import { nearest, typed } from '../../sdk/instruction/shape/nearest.ts'
 
 /** One of esbuild's messages. */
 interface Message {
@@ -47,7 +47,7 @@ function messageError({ text, location }: Message, entry: string): ImgError {
 
 function fileHint(path: string, folder: string): string {
   const there = dirname(resolve(folder, path))
-  const near = existsSync(there) ? nearest(basename(path), readdirSync(there)) : undefined
+  const near = existsSync(there) ? nearest(basename(path), readdirSync(there), typed) : undefined
   if (near !== undefined) return `did you mean ${path.slice(0, path.length - basename(path).length)}${near}?`
   return `the path starts at ${folder}, the folder of the file that imports it`
 }

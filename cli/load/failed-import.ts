@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ImgError, type Location } from '../../sdk/error.ts'
-import { nearest } from '../nearest.ts'
+import { nearest, typed } from '../../sdk/instruction/shape/nearest.ts'
 import { generatedFrom, lineOf } from './locate.ts'
 
 /** `import { form } from 'imgsdk'`: Node names the module by its URL and says no more. */
@@ -30,7 +30,7 @@ export async function missingExport(
 }
 
 function exportHint(name: string, known: readonly string[]): string {
-  const near = nearest(name, known)
+  const near = nearest(name, known, typed)
   if (near !== undefined) return `did you mean ${near}?`
   if (known.length === 0) return 'it exports nothing at all'
   const named = known.filter((one) => one !== 'default').sort()

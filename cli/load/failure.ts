@@ -2,7 +2,7 @@
 import { isAbsolute } from 'node:path'
 import { ImgError } from '../../sdk/error.ts'
 import { kindOf } from '../../sdk/index.ts'
-import { nearest } from '../nearest.ts'
+import { nearest, typed } from '../../sdk/instruction/shape/nearest.ts'
 import { computedImport, missingExport } from './failed-import.ts'
 import { placeOf } from './locate.ts'
 
@@ -55,7 +55,7 @@ function methodHint(name: string): string | undefined {
     return `a stage only says what the image is; the command line does the rest: imgsdk ${name}`
   if (name === 'from') return 'a stage starts from another by from(stage)'
   const words = (name.match(/[A-Z]?[a-z]+/g) ?? []).map((word) => word.toLowerCase())
-  const near = nearest(name, methods) ?? words.findLast((word) => methods.includes(word))
+  const near = nearest(name, methods, typed) ?? words.findLast((word) => methods.includes(word))
   return near === undefined ? undefined : `did you mean .${near}()?`
 }
 

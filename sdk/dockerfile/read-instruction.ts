@@ -105,7 +105,7 @@ class Reading {
   }
 
   private nearestFlag(name: string): string | undefined {
-    return didYouMean(name, Object.keys(this.row.flags ?? {}), '--')
+    return didYouMean(name, Object.keys(this.row.flags ?? {}), { prefix: '--' })
   }
 
   private fail(token: FlagToken, code: Parameters<Source['fail']>[0], message: string, hint?: string): never {

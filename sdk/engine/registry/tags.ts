@@ -1,5 +1,6 @@
 /** The tags of a repository, and which of them was perhaps meant. */
 import { ImgError } from '../../error.ts'
+import { nearest, typed } from '../../instruction/shape/nearest.ts'
 import { isDigest } from '../../oci/digest.ts'
 import { readBounded } from './body.ts'
 import type { Session } from './session.ts'
@@ -59,7 +60,8 @@ export async function hintForTag(
     return error
   const limit = AbortSignal.any([AbortSignal.timeout(5000), ...(signal ? [signal] : [])])
   const tags = await listTags(session, repository, limit, 3).catch(() => [])
-  const tag = nearest(reference, tags)
+  const candidates = tags.slice(0, 3000).filter(({ length }) => length <= 128)
+  const tag = nearest(reference, candidates, typed)
   const hint =
     tag === undefined
       ? tags.length > 0
@@ -87,27 +89,4 @@ function nextPage(link: string | undefined, from: URL): URL | undefined {
   if (target === undefined || !URL.canParse(target, from.href)) return undefined
   const url = new URL(target, from)
   return url.host === from.host ? new URL(url.pathname + url.search, from) : undefined
-}
-
-/** The candidate with the fewest edits, where they are few for its length. */
-function nearest(wanted: string, candidates: readonly string[]): string | undefined {
-  const most = Math.max(1, Math.floor(wanted.length / 3))
-  const near = candidates
-    .slice(0, 3000)
-    .filter((each) => each.length <= 128 && Math.abs(each.length - wanted.length) <= most)
-  const ranked = near.map((each) => ({ each, edits: edits(wanted, each) })).filter((one) => one.edits <= most)
-  return ranked.sort((a, b) => a.edits - b.edits)[0]?.each
-}
-
-/** Levenshtein distance, one row at a time. */
-function edits(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)))
-    }
-    row = next
-  }
-  return row[b.length]!
 }

@@ -1,6 +1,6 @@
 import { readCsv, writeCsv } from '../../../sdk/instruction/shape/csv.ts'
 import { parseDuration, printDuration } from '../../../sdk/instruction/shape/duration.ts'
-import { didYouMean, nearest } from '../../../sdk/instruction/shape/nearest.ts'
+import { didYouMean, nearest, typed } from '../../../sdk/instruction/shape/nearest.ts'
 import { definitions } from '../../../sdk/instruction/shape/schema.ts'
 import { quoteFlag, splitFlags } from '../../../sdk/instruction/shape/split-command.ts'
 import { splitBlanks, splitShellWords, trim } from '../../../sdk/instruction/shape/tokens.ts'
@@ -99,8 +99,16 @@ shapes('D1.15 the nearest word is within two edits', () => {
   assert.is(nearest('COPPY', ['ADD', 'COPY']), 'COPY')
   assert.is(nearest('XXXX', ['ADD', 'COPY']), undefined)
   assert.is(nearest('COPY', ['COPY']), undefined)
-  assert.is(didYouMean('chwon', ['chown', 'chmod'], '--'), 'did you mean --chown?')
+  assert.is(didYouMean('chwon', ['chown', 'chmod'], { prefix: '--' }), 'did you mean --chown?')
   assert.is(nearest('x'.repeat(1_000_000), ['COPY']), undefined)
+})
+
+shapes('what people type is near by a third of its length, whatever its case, and with neighbours swapped', () => {
+  assert.is(nearest('ftm', ['fmt'], typed), 'fmt')
+  assert.is(nearest('RUNSASROOT', ['RunsAsRoot'], typed), 'RunsAsRoot')
+  assert.is(nearest('--metdata-flie', ['--metadata-file', '--file'], typed), '--metadata-file')
+  assert.is(nearest('run', ['add'], typed), undefined)
+  assert.is(nearest('bild', ['lint', 'build', 'bill'], typed), 'build')
 })
 
 shapes('D1.4 white space is what Unicode says, and a byte order mark is none', () => {
