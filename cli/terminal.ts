@@ -9,8 +9,9 @@ export interface Terminal {
   readonly colour: boolean
   /** Whether `err` is a terminal whose lines can be rewritten. */
   readonly live: boolean
-  /** Of `err`, in characters. */
+  /** Of `err`, in characters; they change when a window does. */
   readonly columns: number
+  readonly rows: number
   /** Resolves when everything written has been handed to the system. */
   flush(): Promise<void>
 }
@@ -36,6 +37,9 @@ export function openTerminal(): Terminal {
     live: isTerminal && !isSet(env['CI']),
     get columns() {
       return stderr.columns || 80
+    },
+    get rows() {
+      return stderr.rows || 24
     },
     async flush() {
       for (const stream of [stdout, stderr]) {

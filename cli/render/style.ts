@@ -27,7 +27,14 @@ export function styleOf(colour: boolean): Style {
 export function harmless(text: string, colour = false): string {
   const sequences =
     /\x1b\[[0-9;:<=>?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]|[\x9b][0-9;?]*[@-~]/g
-  return text
-    .replace(sequences, (sequence) => (colour && /^\x1b\[[0-9;:]*m$/.test(sequence) ? sequence : ''))
+  let coloured = false
+  const clean = text
+    .replace(sequences, (sequence) => {
+      if (!colour || !/^\x1b\[[0-9;:]*m$/.test(sequence)) return ''
+      coloured = !/^\x1b\[0*m$/.test(sequence)
+      return sequence
+    })
     .replace(colour ? /[\x00-\x08\x0a-\x1a\x1c-\x1f\x7f-\x9f]/g : /[\x00-\x08\x0a-\x1f\x7f-\x9f]/g, '')
+  // what follows is not part of it
+  return coloured ? `${clean}\x1b[0m` : clean
 }
