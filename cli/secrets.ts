@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import process from 'node:process'
 import type { Secrets } from '../sdk/engine/index.ts'
-import { ImgError } from '../sdk/error.ts'
+import { ImgError, reasonOf } from '../sdk/error.ts'
 
 /** The forms of docker buildx: `id=ID[,src=FILE|,env=NAME]`, and `ID[=SOCKET]` or `default`. */
 export function readSecrets(secrets: readonly string[], agents: readonly string[]): Secrets {
@@ -22,7 +22,7 @@ export function readSecrets(secrets: readonly string[], agents: readonly string[
       try {
         return readFileSync(source.file)
       } catch (cause) {
-        throw new ImgError('USAGE', `--secret id=${id}: "${source.file}" cannot be read: ${(cause as Error).message}`, {
+        throw new ImgError('USAGE', `--secret id=${id}: "${source.file}" cannot be read: ${reasonOf(cause)}`, {
           cause,
         })
       }

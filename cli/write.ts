@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import process from 'node:process'
-import { ImgError } from '../sdk/error.ts'
+import { ImgError, reasonOf } from '../sdk/error.ts'
 
 /**
  * Makes the folders it needs.
@@ -17,7 +17,7 @@ export function writeFileAtomic(path: string, text: string, mode?: number): void
     renameSync(temporary, path)
   } catch (error) {
     rmSync(temporary, { force: true })
-    throw new ImgError('EXPORT_FAILED', `${path} could not be written: ${(error as Error).message}`, { cause: error })
+    throw new ImgError('EXPORT_FAILED', `${path} could not be written: ${reasonOf(error)}`, { cause: error })
   }
 }
 

@@ -47,6 +47,9 @@ export const codes = {
   MOUNT_FAILED: code('A mount of a RUN could not be made.'),
   PATH_ESCAPES: code('A path leads out of its root.'),
   BUILD_CANCELLED: code('The build was interrupted.', 130),
+  FILE_ACCESS: code(
+    'The system refuses a file or folder: permission denied, a read-only file system, a name too long.',
+  ),
   DISK_FULL: code('There is no space left on the device.'),
   CONTEXT_INVALID: code('The build context cannot be read.'),
   IGNORE_INVALID: code('A .dockerignore pattern is malformed.'),

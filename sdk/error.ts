@@ -70,6 +70,27 @@ Object.defineProperty(ImgError.prototype, errorMark, { value: true })
 /** An ImgError made from whatever was thrown; anything that is not ours becomes `code` with the original as cause. */
 export function wrapError(thrown: unknown, code: Code = 'INTERNAL', details: ErrorDetails = {}): ImgError {
   if (thrown instanceof ImgError) return thrown.located(details.at)
+  const refused = code === 'INTERNAL' ? refusal(thrown, details) : undefined
+  if (refused) return refused
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   return new ImgError(code, message, { ...details, cause: thrown })
+}
+
+/** Why a call of the system failed, without its name and the path: `permission denied`. */
+export function reasonOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown)
+  const { code, message } = thrown as NodeJS.ErrnoException
+  return (code !== undefined && /^[A-Z\d_]+: (.+?)(?:, \w+(?: '.*)?)?$/s.exec(message)?.[1]) || message
+}
+
+const refusals: readonly unknown[] = 'EACCES EPERM EROFS ENAMETOOLONG ELOOP EMFILE ENFILE EBUSY EIO ETXTBSY'.split(' ')
+const full: readonly unknown[] = ['ENOSPC', 'EDQUOT']
+
+/** The error for a path that the system refuses, which is no bug of ours. */
+function refusal(thrown: unknown, details: ErrorDetails): ImgError | undefined {
+  const { code: errno, path } = (thrown ?? {}) as NodeJS.ErrnoException
+  if (path === undefined || !(refusals.includes(errno) || full.includes(errno))) return undefined
+  const detail = { path, errno }
+  const code = full.includes(errno) ? 'DISK_FULL' : 'FILE_ACCESS'
+  return new ImgError(code, `"${path}": ${reasonOf(thrown)}`, { ...details, detail, cause: thrown })
 }

@@ -3,7 +3,7 @@ import { statSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import process from 'node:process'
 import type { BuildOptions, BuildResult, NamedContext } from '../../sdk/engine/index.ts'
-import { ImgError } from '../../sdk/error.ts'
+import { ImgError, reasonOf } from '../../sdk/error.ts'
 import { buildxOnly } from '../buildx.ts'
 import { command } from '../command.ts'
 import { progressOption, storeOptions, withProgress } from '../engine-options.ts'
@@ -159,7 +159,7 @@ function writeMetadata(file: string, text: string): void {
   try {
     writeFileSync(file, text)
   } catch (error) {
-    throw new ImgError('EXPORT_FAILED', `--metadata-file "${file}" cannot be written: ${(error as Error).message}`, {
+    throw new ImgError('EXPORT_FAILED', `--metadata-file "${file}" cannot be written: ${reasonOf(error)}`, {
       cause: error,
       hint: 'name a file in a folder that is there; the image itself is built',
     })

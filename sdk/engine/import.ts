@@ -1,9 +1,10 @@
 /** Takes what others made into the store: a root file system as an archive, or an image as an archive or a layout. */
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { ImgError } from '../error.ts'
+import { ImgError, wrapError } from '../error.ts'
+import { nearest, typed } from '../instruction/shape/nearest.ts'
 import { assemble } from '../oci/assemble.ts'
 import { epochTime } from '../oci/history.ts'
 import { formatReference, parseReference } from '../oci/reference.ts'
@@ -80,8 +81,11 @@ export async function importRootfs(
 type Options = ImportOptions & { readonly tags: readonly string[] }
 
 async function isDirectory(path: string): Promise<boolean> {
-  const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new ImgError('USAGE', `"${path}" cannot be imported: ${cause.message}`, { cause, detail: { path } })
+  const found = await stat(path).catch(async (cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'ENOENT') throw wrapError(cause)
+    const near = nearest(basename(path), await readdir(dirname(path)).catch(() => []), typed)
+    const hint = near && `did you mean ${join(dirname(path), near)}?`
+    throw new ImgError('USAGE', `there is no file or folder "${path}"`, { hint, detail: { path }, cause })
   })
   return found.isDirectory()
 }

@@ -5,7 +5,7 @@ import { mkdir, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import type { Io } from '../engine/ports.ts'
-import { ImgError } from '../error.ts'
+import { ImgError, reasonOf } from '../error.ts'
 import { throwIfCancelled } from './blob.ts'
 
 /** Where an archive goes: a path, or a stream such as stdout, which is not ended. */
@@ -68,8 +68,7 @@ export function exportError(thrown: unknown, path: string, signal: AbortSignal):
       detail,
     })
   }
-  const reason = thrown instanceof Error ? thrown.message : String(thrown)
-  return new ImgError('EXPORT_FAILED', `"${path}" could not be written: ${reason}`, {
+  return new ImgError('EXPORT_FAILED', `"${path}" could not be written: ${reasonOf(thrown)}`, {
     hint: 'name a place that can be written to: dest=…',
     cause: thrown,
     detail,

@@ -70,6 +70,18 @@ test('an archive becomes the one layer of an image, byte for byte, usable as FRO
   })
 })
 
+test('an archive that is not there is told by its name, with the nearest one', async () => {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'rootfs.tar'), '')
+  await withStore(async (store) => {
+    const error = await failure(take(join(folder, 'roofts.tar'), store))
+    assert.is(error.code, 'USAGE')
+    assert.is(error.message, `there is no file or folder "${join(folder, 'roofts.tar')}"`)
+    assert.is(error.hint, `did you mean ${join(folder, 'rootfs.tar')}?`)
+    assert.is((await failure(take(join(folder, 'none', 'a.tar'), store))).hint, undefined)
+  })
+})
+
 test('one archive makes one image, whatever the store and the compression', async () => {
   const digests: string[] = []
   const tar = await small()
