@@ -1,6 +1,17 @@
 /** Writes files so that a reader sees the old content or the new, never a part. */
-import { chmodSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import process from 'node:process'
 import { ImgError, reasonOf } from '../sdk/error.ts'
 
@@ -19,6 +30,14 @@ export function writeFileAtomic(path: string, text: string, mode?: number): void
     rmSync(temporary, { force: true })
     throw new ImgError('EXPORT_FAILED', `${path} could not be written: ${reasonOf(error)}`, { cause: error })
   }
+}
+
+/** Throws what `node:fs` throws where `writeFileAtomic` would fail, as far as that can be seen. */
+export function checkWritable(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) readFileSync(path)
+  let folder = resolve(dirname(path))
+  while (!statSync(folder, { throwIfNoEntry: false })) folder = dirname(folder)
+  accessSync(`${folder}/.`, constants.W_OK | constants.X_OK)
 }
 
 /**

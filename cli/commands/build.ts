@@ -1,14 +1,15 @@
 /** `imgsdk build`: an image, with the engine that is built in. */
-import { statSync, writeFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import process from 'node:process'
 import type { BuildOptions, BuildResult, NamedContext } from '../../sdk/engine/index.ts'
-import { ImgError, reasonOf } from '../../sdk/error.ts'
+import { ImgError } from '../../sdk/error.ts'
 import { buildxOnly } from '../buildx.ts'
 import { command } from '../command.ts'
+import { contextOf } from '../context-folder.ts'
 import { progressOption, storeOptions, withProgress } from '../engine-options.ts'
 import { readAllowed } from '../entitlements.ts'
 import { readImageFile } from '../image.ts'
+import { checkMetadataFile, writeMetadata } from '../metadata.ts'
 import { readPairs } from '../pairs.ts'
 import { table } from '../render/table.ts'
 import { shortDigest, size } from '../render/units.ts'
@@ -77,19 +78,18 @@ The flags are those of docker buildx build: the same spelling, the same meaning.
   ],
   async run({ values, positionals, terminal, interruptible }) {
     const signal = interruptible()
-    const file = values.file ?? positionals[0]
+    const { file, context: given } = placesOf(values, positionals[0])
     const image = await readImageFile(file, { params: values.param })
     const graph = image.graph(values.target)
     const { build } = await import('../../sdk/engine/index.ts')
-    const context = contextOf(
-      values.context ?? (values.file === undefined ? undefined : positionals[0]),
-      image.found.file,
-    )
+    const context = contextOf(given ?? (image.found.file === '-' ? '.' : image.found.folder))
+    const metadataFile = values['metadata-file']
+    if (metadataFile !== undefined) checkMetadataFile(metadataFile)
     const options = await optionsOf(values, image.found.spelling === 'dockerfile' ? image.found.file : undefined)
     const result = await withProgress(values, terminal, signal, (common) =>
       build(graph, { ...common, ...options, context }),
     )
-    if (values['metadata-file'] !== undefined) writeMetadata(values['metadata-file'], metadata(result))
+    if (metadataFile !== undefined) writeMetadata(metadataFile, result)
     // Where an archive goes to standard output, nothing else may.
     const tell = result.outputs.some(({ where }) => where === '-') ? terminal.err : terminal.out
     tell(values.json ? `${JSON.stringify(result, null, 2)}\n` : report(result))
@@ -98,11 +98,13 @@ The flags are those of docker buildx build: the same spelling, the same meaning.
 
 export default build
 
-/** The folder that the image file is in, unless another is named. */
-function contextOf(given: string | undefined, file: string): string {
-  const folder = resolve(given ?? (file === '-' ? '.' : dirname(file)))
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder
-  throw new ImgError('USAGE', `the build context "${given ?? folder}" is not a folder`)
+/** Where the image file and its context are. With -f, as docker spells it, the argument is the context. */
+function placesOf({ file, context }: Values, argument: string | undefined) {
+  if (file === undefined) return { file: argument, context }
+  if (context === undefined || argument === undefined) return { file, context: context ?? argument }
+  throw new ImgError('USAGE', `two build contexts are given: "${argument}" and --context "${context}"`, {
+    hint: 'leave one of the two out',
+  })
 }
 
 type Values = Parameters<(typeof build)['run']>[0]['values']
@@ -149,26 +151,10 @@ function readContexts(given: readonly string[]): { contexts: Map<string, NamedCo
       throw new ImgError('UNSUPPORTED', `--build-context ${name}: "${value}" is not supported yet`)
     else {
       contexts.set(name, { kind: 'files', identifier: `local://${name}` })
-      folders.set(name, contextOf(value, '-'))
+      folders.set(name, contextOf(value))
     }
   }
   return { contexts, folders }
-}
-
-function writeMetadata(file: string, text: string): void {
-  try {
-    writeFileSync(file, text)
-  } catch (error) {
-    throw new ImgError('EXPORT_FAILED', `--metadata-file "${file}" cannot be written: ${reasonOf(error)}`, {
-      cause: error,
-      hint: 'name a file in a folder that is there; the image itself is built',
-    })
-  }
-}
-
-function metadata(result: BuildResult): string {
-  const { manifest, config } = result
-  return `${JSON.stringify({ 'containerimage.digest': manifest?.digest, 'containerimage.config.digest': config?.digest, 'containerimage.descriptor': manifest, outputs: result.outputs }, null, 2)}\n`
 }
 
 function report({ layers, manifest, outputs }: BuildResult): string {

@@ -106,7 +106,8 @@ async function writeStream(stream: Writable, fill: (sink: Sink) => Promise<unkno
   }
 }
 
-function isDirectory(dest: string): ImgError {
+/** The error for an archive whose name is a directory's. */
+export function isDirectory(dest: string): ImgError {
   return new ImgError('EXPORT_FAILED', `"${dest}" is a directory; expected the name of a file`, {
     hint: `write dest=${join(dest, 'image.tar')}, or tar=false for a layout directory`,
     detail: { path: dest },

@@ -73,8 +73,13 @@ async function writeTree(tree: Tree, dest: string, { mode = 'new', sourceDateEpo
   }
 }
 
-/** Whether the directory is there; refuses it where files would be lost or mixed. */
-async function checkDirectory(dest: string, target: string, mode: DirectoryOptions['mode']): Promise<boolean> {
+/**
+ * Whether the directory is there.
+ *
+ * @param target  `dest` without links
+ * @throws EXPORT_FAILED  files would be lost or mixed
+ */
+export async function checkDirectory(dest: string, target: string, mode: DirectoryOptions['mode']): Promise<boolean> {
   const found = await lstat(target).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error

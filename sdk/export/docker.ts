@@ -50,6 +50,20 @@ export async function loadIntoDocker(
   return where
 }
 
+/**
+ * Asks the daemon for an answer, where it is behind a socket.
+ * @throws EXPORT_FAILED, BUILD_CANCELLED
+ */
+export async function checkDocker({ context, env = process.env }: LoadOptions, io: Io): Promise<void> {
+  const host = await findDocker(context, env)
+  if (!('socket' in host)) return
+  try {
+    await dockerApi(host.socket, io.signal).usesContainerd()
+  } catch (error) {
+    throw explain(error, `unix://${host.socket}`, io.signal)
+  }
+}
+
 async function loadBySocket(image: Image, names: readonly string[], api: DockerApi, io: Io): Promise<void> {
   const platform = image.platforms[0]!
   const isContainerd = await api.usesContainerd()

@@ -61,6 +61,14 @@ async function isDirectory(dir: string): Promise<boolean> {
   })
 }
 
+/**
+ * Whether a layout can be written there.
+ * @throws EXPORT_FAILED  it is a file, or a directory that holds something else
+ */
+export async function checkLayout(dir: string): Promise<void> {
+  if (await isDirectory(dir)) await refuseOther(dir)
+}
+
 /** Refuses a directory that holds something else. */
 async function refuseOther(dir: string): Promise<void> {
   const names = (await readdir(dir)).filter((name) => !name.startsWith(lockName))

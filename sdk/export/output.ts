@@ -1,6 +1,6 @@
 /** What `--output` says: `type=oci,dest=image.tar,compression=zstd`, with the keys of `docker buildx build`. */
 import { ImgError } from '../error.ts'
-import { nearest } from '../instruction/shape/nearest.ts'
+import { nearest, typed } from '../instruction/shape/nearest.ts'
 import type { MediaTypes } from '../oci/assemble.ts'
 import { epochTime } from '../oci/history.ts'
 import { type Annotation, Attributes, usage } from './attributes.ts'
@@ -151,6 +151,9 @@ function split(from: Attributes): { platformSplit?: boolean } {
 function unknownType(text: string, type: string | undefined): ImgError {
   const types = Object.keys(readers)
   if (type === undefined) return usage(`--output "${text}" has no type`, `add type=…: ${types.join(', ')}`)
-  const near = nearest(type, types)
-  return usage(`there is no output type "${type}"; expected ${types.join(', ')}`, near && `did you mean type=${near}?`)
+  const near = nearest(type, types, typed)
+  const hint = near
+    ? `did you mean type=${near}?`
+    : 'type=oci,dest=FILE is an archive, type=local,dest=DIR are the files'
+  return usage(`there is no output type "${type}"; expected ${types.join(', ')}`, hint)
 }

@@ -37,7 +37,7 @@ export async function push(
   options: PushOptions,
   io: Io,
 ): Promise<ReadonlyMap<string, Digest>> {
-  if (names.length === 0) throw new ImgError('USAGE', 'the image to push has no name', { hint: 'give it one with -t' })
+  refuseNameless(names)
   const { digest } = topOf(image).descriptor
   const references = names.map((name) => checkReference(name, digest))
   const sources = new Map<string, string>()
@@ -50,6 +50,11 @@ export async function push(
     sources.set(registry, repository)
   }
   return new Map(names.map((name) => [name, digest]))
+}
+
+/** @throws USAGE */
+export function refuseNameless(names: readonly string[]): void {
+  if (names.length === 0) throw new ImgError('USAGE', 'the image to push has no name', { hint: 'give it one with -t' })
 }
 
 /** A repository, and another of the same registry that the image was just pushed to. */

@@ -3,11 +3,13 @@ import { type Targets, toGraph } from '../builder/graph.ts'
 import { parseIgnore } from '../dockerfile/ignore.ts'
 import { parseTrigger } from '../dockerfile/trigger.ts'
 import { type Solved, type SolveOptions, solveGraph } from '../engine/build.ts'
+import { checkDestination } from '../export/destination.ts'
 import { type Output, parseOutput } from '../export/output.ts'
 import type { Graph } from '../graph/graph.ts'
 import { isStageLike } from '../instruction/part/stage-like.ts'
 import { buildkitRules, lint, violation } from '../lint/index.ts'
 import type { Digest } from '../oci/digest.ts'
+import { formatReference, parseReference } from '../oci/reference.ts'
 import type { Descriptor } from '../oci/types.ts'
 import type { BaseImage } from '../plan/options.ts'
 import { hostPlatform, type Session, type VerbOptions, withSession } from './open.ts'
@@ -39,6 +41,8 @@ export interface BuildResult {
   /** Of the image that was written last; undefined where only files were. */
   readonly manifest: Descriptor | undefined
   readonly config: Descriptor | undefined
+  /** Its names, in canonical form. */
+  readonly names: readonly string[]
   readonly layers: readonly BuiltLayer[]
   readonly outputs: readonly Written[]
 }
@@ -53,6 +57,7 @@ export async function build(image: Targets | Graph, options: BuildOptions = {}):
   const graph = isGraph(image) ? image : toGraph(image)
   const outputs = outputsOf(options)
   return withSession(options, async (session) => {
+    for (const output of outputs) await checkDestination(output, session.io)
     const { store, tags: _, outputs: __, signal: ___, onEvent: ____, ...rest } = options
     const solved = await solveGraph(
       graph,
@@ -60,7 +65,7 @@ export async function build(image: Targets | Graph, options: BuildOptions = {}):
       { parseTrigger, parseIgnore, check: checks(graph, options, session) },
       session.io,
     )
-    return write(solved, outputs, options, session)
+    return write(solved, outputs, session)
   })
 }
 
@@ -89,23 +94,22 @@ function checks(graph: Graph, options: BuildOptions, { io }: Session) {
   }
 }
 
-async function write(
-  solved: Solved,
-  outputs: readonly Output[],
-  options: BuildOptions,
-  session: Session,
-): Promise<BuildResult> {
+async function write(solved: Solved, outputs: readonly Output[], session: Session): Promise<BuildResult> {
   const { sourceDateEpoch } = solved.plan
   const written: Written[] = []
   let last: Awaited<ReturnType<typeof packImage>> | undefined
+  let names: readonly string[] = []
   for (const output of outputs) {
-    const named = 'names' in output && output.names.length === 0 ? { ...output, names: options.tags ?? [] } : output
-    if ('compression' in named) last = await packImage(solved, named, sourceDateEpoch, session)
-    written.push(...(await writeOutput(named, { solved, image: last?.image, sourceDateEpoch }, session)))
+    if ('compression' in output) {
+      last = await packImage(solved, output, sourceDateEpoch, session)
+      names = output.names.map((name) => formatReference(parseReference(name)))
+    }
+    written.push(...(await writeOutput(output, { solved, image: last?.image, sourceDateEpoch }, session)))
   }
   return {
     manifest: last?.image.platforms[0]?.manifest.descriptor,
     config: last?.image.platforms[0]?.config.descriptor,
+    names,
     layers: last?.layers ?? [],
     outputs: written,
   }
@@ -116,7 +120,7 @@ function outputsOf({ outputs = [], tags = [] }: BuildOptions): Output[] {
   const asked = outputs.map((output) => (typeof output === 'string' ? parseOutput(output) : output))
   const stored = asked.some(({ type }) => type === 'image')
   if (asked.length === 0 || (tags.length > 0 && !stored)) asked.push(parseOutput('type=image,compression=uncompressed'))
-  return asked
+  return asked.map((output) => ('names' in output && output.names.length === 0 ? { ...output, names: tags } : output))
 }
 
 function isGraph(image: Targets | Graph): image is Graph {

@@ -5,6 +5,7 @@ import { ImgError } from '../error.ts'
 import { topOf } from '../export/image.ts'
 import { parseOutput } from '../export/output.ts'
 import { splitEnv } from '../instruction/part/environment.ts'
+import { formatReference, parseReference } from '../oci/reference.ts'
 import type { Descriptor, ImageConfig } from '../oci/types.ts'
 import { keepImage } from './keep.ts'
 import { hostPlatform, type VerbOptions, withSession } from './open.ts'
@@ -29,9 +30,11 @@ export interface ShellResult {
  * Runs a program with this terminal in a container of the image. When it ends with status 0 and `commit` names an image, the
  * changes become one more layer of it, with a history entry.
  *
- * @throws RUN_UNAVAILABLE, IMAGE_NOT_FOUND
+ * @throws REFERENCE_INVALID, RUN_UNAVAILABLE, IMAGE_NOT_FOUND
  */
 export async function shell(ref: string, options: ShellOptions = {}): Promise<ShellResult> {
+  // A name that is none is told before the work that would be lost.
+  const commit = options.commit === undefined ? undefined : formatReference(parseReference(options.commit))
   return withSession(options, async (session) => {
     const { store, registries, io } = session
     const resolver = createResolver({ store, registry: (host) => registries.at(host), mode: 'default' })
@@ -41,7 +44,7 @@ export async function shell(ref: string, options: ShellOptions = {}): Promise<Sh
     const args = options.command ?? [config.config?.Shell?.[0] ?? '/bin/sh']
     const { shellIn } = await import('../engine/op/shell.ts')
     const { layer, exitCode } = await shellIn({ layers }, { store, args, ...settings(config) }, io)
-    if (options.commit === undefined) return { exitCode }
+    if (commit === undefined) return { exitCode }
     if (exitCode !== 0) {
       throw new ImgError('RUN_FAILED', `the shell ended with exit status ${exitCode}, so nothing was committed`, {
         detail: { exitCode },
@@ -60,7 +63,7 @@ export async function shell(ref: string, options: ShellOptions = {}): Promise<Sh
     }
     const output = parseOutput('type=image,compression=uncompressed')
     const packed = await packImage(solved, output as typeof output & { type: 'image' }, undefined, session)
-    await keepImage(packed.image, [options.commit], session)
+    await keepImage(packed.image, [commit], session)
     return { exitCode, manifest: topOf(packed.image).descriptor }
   })
 }

@@ -55,9 +55,9 @@ export async function pullImage(ref: string, options: VerbOptions & { platform?:
  * @param dest  the reference there. @default the image's own
  */
 export async function pushImage(ref: string, dest: string = ref, options: VerbOptions = {}): Promise<Transferred> {
+  const name = formatReference(parseReference(dest))
   return withSession(options, async (session) => {
     const image = await compressed(await openKept(ref, session.store), session)
-    const name = formatReference(parseReference(dest))
     const { registries, store, io } = session
     await push(image, [name], { registries, records: store.records }, io)
     const [platform] = image.platforms

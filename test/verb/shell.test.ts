@@ -37,6 +37,11 @@ shelled.needs(needs, 'what was changed becomes a layer of a new image, usable as
   assert.is(said.join(''), 'me\n')
 })
 
+shelled('a name for the new image that is none is told before a shell is opened', async () => {
+  const error = await shell('none:1', { store, commit: 'BAD NAME' }).catch((error) => error)
+  assert.is(error.code, 'REFERENCE_INVALID')
+})
+
 shelled.needs(needs, 'without --commit the changes are thrown away, and the exit status is the command’s', async () => {
   assert.is((await shell('box:1', { store, command: ['sh', '-c', 'touch /gone; exit 3'] })).exitCode, 3)
   assert.is((await shell('box:1', { store, command: ['test', '!', '-e', '/gone'] })).exitCode, 0)

@@ -1,0 +1,32 @@
+/** The folder of a build context, or why it is none. */
+import { readdirSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { ImgError } from '../sdk/error.ts'
+import { nearest, typed } from '../sdk/instruction/shape/nearest.ts'
+
+/**
+ * The absolute path of a folder that is there.
+ * @throws USAGE
+ */
+export function contextOf(given: string): string {
+  const folder = resolve(given)
+  const found = statSync(folder, { throwIfNoEntry: false })
+  if (found?.isDirectory()) return folder
+  if (found) {
+    throw new ImgError('USAGE', `the build context "${given}" is a file; expected a folder`, {
+      hint: `the context is the folder it is in, ${dirname(given)}; an image file is named by the argument, or by -f`,
+    })
+  }
+  const near = nearest(basename(folder), foldersIn(dirname(folder)), typed)
+  throw new ImgError('USAGE', `the build context "${given}" is not there`, {
+    hint: near ? `did you mean ${join(dirname(given), near)}?` : `looked for ${folder}`,
+  })
+}
+
+function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+  } catch {
+    return []
+  }
+}
