@@ -30,7 +30,7 @@ export function globalHelp(verbs: readonly { name: string; summary: string }[], 
       '  imgsdk --version        shows the version',
       '',
     ].join('\n'),
-    'Exit status: 0 done, 1 the build or a check failed, 2 the command line is wrong, 130 interrupted, 70 a bug in imgsdk.\n',
+    'Exit status: 0 done, 1 the build or a check failed, 2 the command line is wrong, 130 interrupted (143 by SIGTERM), 70 a bug in imgsdk.\n',
   ].join('\n')
 }
 

@@ -13,6 +13,10 @@ const exit = process.exit.bind(process)
 /** Milliseconds. */
 const together = 100
 
+/** What ends a verb early, and the exit status then. Source: POSIX shell, 128 and the number of the signal. */
+const interrupts = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
+type Interrupt = keyof typeof interrupts
+
 /** Runs `imgsdk ARGV…` and ends the process with the verb's exit status. */
 export async function runVerb(argv: readonly string[]): Promise<never> {
   const terminal = openTerminal()
@@ -44,7 +48,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
     terminal.out(verbHelp(verb))
     return 0
   }
-  return run(verb, { values, positionals, terminal })
+  return runCommand(verb, { values, positionals, terminal })
 }
 
 /** Does it all as root of a user namespace, where the user has one to himself; its exit status. */
@@ -56,31 +60,33 @@ async function rerun(): Promise<number | undefined> {
   return 128
 }
 
-async function run(
+/** Runs a verb with its values; its exit status, or that of the signal that came while it ran, however it ended then. */
+export async function runCommand(
   verb: Command<Options>,
   call: Pick<Parameters<Command['run']>[0], 'values' | 'positionals' | 'terminal'>,
 ): Promise<number> {
   const stop = new AbortController()
   let listening = false
-  let first = 0
-  const onSignal = () => {
+  let first: { readonly at: number; readonly status: number } | undefined
+  const onSignal = (signal: Interrupt) => {
     // The second one does not wait for anything; one that comes with the first is the same, sent to a group and passed on.
-    if (stop.signal.aborted && Date.now() - first > together) exit(130)
-    if (stop.signal.aborted) return
-    first = Date.now()
+    if (first && Date.now() - first.at > together) exit(interrupts[signal])
+    if (first) return
+    first = { at: Date.now(), status: interrupts[signal] }
     call.terminal.err('\ninterrupted: cleaning up (once more to stop at once)\n')
     stop.abort(new ImgError('BUILD_CANCELLED', 'interrupted'))
   }
   const interruptible = () => {
-    if (!listening) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal)
+    if (!listening) for (const signal of Object.keys(interrupts)) process.on(signal, onSignal)
     listening = true
     return stop.signal
   }
   try {
-    return (await verb.run({ ...call, interruptible })) ?? 0
+    const status = (await verb.run({ ...call, interruptible })) ?? 0
+    return first?.status ?? status
   } catch (error) {
     // Whatever fails after Ctrl-C failed because of it.
-    if (stop.signal.aborted) return 130
+    if (first) return first.status
     throw error
   }
 }

@@ -77,7 +77,6 @@ The flags are those of docker buildx build: the same spelling, the same meaning.
     ['imgsdk build --target test --output type=cacheonly', 'only to see whether it builds'],
   ],
   async run({ values, positionals, terminal, interruptible }) {
-    const signal = interruptible()
     const { file, context: given } = placesOf(values, positionals[0])
     const image = await readImageFile(file, { params: values.param })
     const graph = image.graph(values.target)
@@ -85,6 +84,8 @@ The flags are those of docker buildx build: the same spelling, the same meaning.
     const context = contextOf(given ?? (image.found.file === '-' ? '.' : image.found.folder))
     const metadataFile = values['metadata-file']
     if (metadataFile !== undefined) checkMetadataFile(metadataFile)
+    // An image.ts that never ends is ended by Ctrl-C as any program is.
+    const signal = interruptible()
     const options = await optionsOf(values, image.found.spelling === 'dockerfile' ? image.found.file : undefined)
     const result = await withProgress(values, terminal, signal, (common) =>
       build(graph, { ...common, ...options, context }),

@@ -63,9 +63,13 @@ export async function importRootfs(
   const tags = (options.tags ?? []).map((tag) => formatReference(parseReference(tag)))
   if (typeof source === 'string' && (await isDirectory(source))) return importFolder(source, { ...options, tags }, io)
   const temporary = await options.store.temporary()
+  const input = typeof source === 'string' ? createReadStream(source) : source
+  // Whoever waits for bytes does not look at the signal.
+  const stop = () => void input.destroy(new ImgError('BUILD_CANCELLED', 'the import was interrupted'))
+  io.signal.addEventListener('abort', stop)
   try {
     const path = join(temporary.path, 'archive.tar')
-    const received = await receive(typeof source === 'string' ? createReadStream(source) : source, path, io)
+    const received = await receive(input, path, io)
     const tree = await openTree([layerOf({ ...received.index, source: { tar: path } })], io)
     const images = await importImages(tree, { ...options, tags }, io)
     if (images) return images
@@ -74,6 +78,7 @@ export async function importRootfs(
   } catch (error) {
     throw explain(error, typeof source === 'string' ? source : 'the input')
   } finally {
+    io.signal.removeEventListener('abort', stop)
     await temporary.remove()
   }
 }

@@ -115,7 +115,8 @@ asUser('the exit status and the signals go through', async (user) => {
   writeFileSync(join(failing, 'Dockerfile'), 'FROM scratch\nADD root.tar /\nRUN echo begun; sleep 61\n')
   for (const [signal, status] of [
     ['SIGINT', 130],
-    ['SIGTERM', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
     ['SIGKILL', 'SIGKILL'],
   ] as const) {
     const args = ['build', join(failing, 'Dockerfile'), '--progress', 'plain']

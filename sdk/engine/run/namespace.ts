@@ -16,7 +16,7 @@ const quietly = 'exec 4>&2; exec "$0" --user "$@" 2>/dev/null'
 // Waits until it has its ids; only then does a program that it becomes have the powers of root.
 const inside = 'exec 2>&4 4>&-; echo >&3; read -r _ <&3 || exit; exec "$@" 3<&-'
 
-const forwarded = ['SIGINT', 'SIGTERM'] as const
+const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
  * Runs this program with the same arguments as root of a user namespace, on the same terminal, and waits for it.
