@@ -24,7 +24,7 @@ export async function runVerb(argv: readonly string[]): Promise<never> {
   try {
     status = await dispatch(argv, terminal)
   } catch (thrown) {
-    status = await report(wrapError(thrown), terminal)
+    status = await report(wrapError(thrown), argv, terminal)
   }
   await terminal.flush()
   process.exit(status)
@@ -101,8 +101,11 @@ function find(name: string): Verb {
   })
 }
 
-async function report(error: ImgError, terminal: Terminal): Promise<number> {
-  const { renderError } = await import('./render/error.ts')
+/** For people on standard error; for programs that asked for JSON, as the one document on standard output. */
+async function report(error: ImgError, argv: readonly string[], terminal: Terminal): Promise<number> {
+  const { failureDocument, renderError } = await import('./render/error.ts')
   terminal.err(renderError(error, terminal.colour))
+  const options = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv
+  if (options.includes('--json') && !terminal.taken) terminal.out(failureDocument(error))
   return error.exit
 }

@@ -5,6 +5,8 @@ import process from 'node:process'
 export interface Terminal {
   out(text: string): void
   err(text: string): void
+  /** Whether something else than reports goes to the standard output, so that `out` is not for errors. */
+  taken: boolean
   /** Whether `err` may be coloured. */
   readonly colour: boolean
   /** Whether `err` is a terminal whose lines can be rewritten. */
@@ -33,6 +35,7 @@ export function openTerminal(): Terminal {
   return {
     out: (text) => write(stdout, text),
     err: (text) => write(stderr, text),
+    taken: false,
     colour: wantsColour(env, isTerminal),
     live: isTerminal && !isSet(env['CI']),
     get columns() {

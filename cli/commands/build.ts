@@ -77,6 +77,7 @@ The flags are those of docker buildx build: the same spelling, the same meaning.
     ['imgsdk build --target test --output type=cacheonly', 'only to see whether it builds'],
   ],
   async run({ values, positionals, terminal, interruptible }) {
+    terminal.taken = values.output.some(isOnStdout)
     const { file, context: given } = placesOf(values, positionals[0])
     const image = await readImageFile(file, { params: values.param })
     const graph = image.graph(values.target)
@@ -91,8 +92,7 @@ The flags are those of docker buildx build: the same spelling, the same meaning.
       build(graph, { ...common, ...options, context }),
     )
     if (metadataFile !== undefined) writeMetadata(metadataFile, result)
-    // Where an archive goes to standard output, nothing else may.
-    const tell = result.outputs.some(({ where }) => where === '-') ? terminal.err : terminal.out
+    const tell = terminal.taken ? terminal.err : terminal.out
     tell(values.json ? `${JSON.stringify(result, null, 2)}\n` : report(result))
   },
 })
@@ -106,6 +106,12 @@ function placesOf({ file, context }: Values, argument: string | undefined) {
   throw new ImgError('USAGE', `two build contexts are given: "${argument}" and --context "${context}"`, {
     hint: 'leave one of the two out',
   })
+}
+
+/** Whether an output goes to the standard output, before it is known whether it is one. */
+function isOnStdout(output: string): boolean {
+  if (/(?:^|,)dest=/.test(output)) return /(?:^|,)dest=-(?:,|$)/.test(output)
+  return output === '-' || /(?:^|,)type=(?:oci|tar)(?:,|$)/.test(output)
 }
 
 type Values = Parameters<(typeof build)['run']>[0]['values']

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { ImgError, wrapError } from '../../sdk/error.ts'
 import type { Graph } from '../../sdk/index.ts'
 import { command } from '../command.ts'
-import { renderError } from '../render/error.ts'
+import { errorDocument, renderError } from '../render/error.ts'
 import { count } from '../render/units.ts'
 import { writeFileAtomic } from '../write.ts'
 
@@ -72,7 +72,7 @@ function toJson({ from, to, stages, instructions, error }: Converted) {
     to,
     stages,
     instructions,
-    ...(error ? { error: { code: error.code, message: error.message, at: error.at } } : {}),
+    ...(error ? { error: errorDocument(error) } : {}),
   }
 }
 

@@ -21,10 +21,24 @@ export function renderError(error: ImgError, colour = false): string {
   return `${lines.join('\n')}\n`
 }
 
-/** An error as `--json` gives it. */
+/** An error as it stands in a JSON document: `schemas/failure.schema.json`. */
 export function errorDocument(error: ImgError): Record<string, unknown> {
-  const { code, message, at, hint, detail, errors } = error
-  return { code, message, at, hint, detail, errors: errors.length > 0 ? errors.map(errorDocument) : undefined }
+  const { code, message, exit, at, hint, detail, errors } = error
+  return {
+    code,
+    message,
+    exit,
+    at,
+    hint,
+    detail,
+    errors: errors.length > 0 ? errors.map(errorDocument) : undefined,
+    stack: code === 'INTERNAL' ? stackOf(error) : undefined,
+  }
+}
+
+/** What `--json` prints where a verb fails. */
+export function failureDocument(error: ImgError): string {
+  return `${JSON.stringify({ error: errorDocument(error) }, null, 2)}\n`
 }
 
 /** `file:line:column`, the file relative to the working directory when it lies below it. */

@@ -1,8 +1,6 @@
 /** Progress: which of the three forms, and what they share. */
 import type { BuildEvent } from '../../sdk/engine/index.ts'
-import { ImgError } from '../../sdk/error.ts'
 import type { Terminal } from '../terminal.ts'
-import { errorDocument } from './error.ts'
 import { plainProgress } from './progress-plain.ts'
 import { livelyProgress } from './progress-tty.ts'
 
@@ -38,10 +36,4 @@ function jsonProgress(terminal: Terminal): Progress {
     },
     end() {},
   }
-}
-
-/** What `--json` prints for an error. */
-export function failureDocument(error: unknown): string {
-  const known = error instanceof ImgError ? errorDocument(error) : { message: String(error) }
-  return `${JSON.stringify({ error: known }, null, 2)}\n`
 }

@@ -1,5 +1,6 @@
-/** The files that are made from the instruction table: the published schema, and the validator compiled from it. */
+/** The files that are made from the tables: the published schemas, and the validator compiled from the one of graphs. */
 import type { JsonSchema } from '../instruction/shape/shape.ts'
+import { failureSchema } from './failure-schema.ts'
 import { graphSchema, schemaId } from './schema.ts'
 
 /** The generated files by path from the project's root. Pure: the same table gives the same bytes. */
@@ -7,6 +8,7 @@ export async function generate(): Promise<Record<string, string>> {
   const schema = graphSchema()
   return {
     'schemas/graph.schema.json': `${JSON.stringify(schema, null, 2)}\n`,
+    'schemas/failure.schema.json': `${JSON.stringify(failureSchema(), null, 2)}\n`,
     'sdk/json/validate-graph.generated.ts': await compileValidator(schema),
   }
 }

@@ -60,7 +60,13 @@ if (!existsSync(bundle)) {
     for (const path of wanted.filter((path) => !path.includes('*') && path !== './package.json')) {
       assert.ok(files.includes(path.replace(/^\.\//, '')), `${path} is not in the package`)
     }
-    for (const path of ['LICENSE', 'README.md', 'CHANGELOG.md', 'schemas/graph.schema.json'])
+    for (const path of [
+      'LICENSE',
+      'README.md',
+      'CHANGELOG.md',
+      'schemas/graph.schema.json',
+      'schemas/failure.schema.json',
+    ])
       assert.ok(files.includes(path), `${path} is not in the package`)
     const strangers = files.filter((path) => /^(dist\/test|test|sdk|cli|\.ci)\//.test(path))
     assert.equal(strangers, [])

@@ -17,7 +17,16 @@ const statuses = [
   ['SIGHUP', 129],
 ] as const
 
-const terminal = { out() {}, err() {}, colour: false, live: false, columns: 80, rows: 24, flush: async () => {} }
+const terminal = {
+  out() {},
+  err() {},
+  taken: false,
+  colour: false,
+  live: false,
+  columns: 80,
+  rows: 24,
+  flush: async () => {},
+}
 
 /** A verb that is told to stop while it runs, and then ends so. */
 const stopped = (signal: NodeJS.Signals, end: () => number | undefined) => {

@@ -64,7 +64,14 @@ function errors(): string {
 
 async function commandLine(): Promise<string> {
   const pages = await Promise.all(verbs.map(async (verb) => page(await verb.load())))
-  return `# Command line\n${note}\n\`imgsdk VERB --help\` shows the same.\n${pages.join('')}`
+  const intro = [
+    '`imgsdk VERB --help` shows the same.\n\n',
+    'Where a verb fails it says so on standard error, and ends with a status other than 0. With `--json` one document goes to standard\n',
+    'output in any case: the result, or `{"error": {"code": …, "message": …, "exit": …}}` as `schemas/failure.schema.json` describes it\n',
+    '(`imgsdk/schemas/failure.schema.json` in the package). `lint` and `convert`, which take many files, report those that fail in their\n',
+    'result. Where an output itself goes to standard output (`--output type=oci`), nothing else does.\n',
+  ].join('')
+  return `# Command line\n${note}\n${intro}${pages.join('')}`
 }
 
 function page(verb: Command<Options>): string {

@@ -27,7 +27,11 @@ schema('is what lies in schemas/, and so is the compiled validator', async () =>
   for (const [path, content] of Object.entries(fresh)) {
     assert.ok(readFileSync(join(projectRoot(), path), 'utf8') === content, `${path} is stale: run npm run generate`)
   }
-  assert.equal(Object.keys(fresh), ['schemas/graph.schema.json', 'sdk/json/validate-graph.generated.ts'])
+  assert.equal(Object.keys(fresh), [
+    'schemas/graph.schema.json',
+    'schemas/failure.schema.json',
+    'sdk/json/validate-graph.generated.ts',
+  ])
 })
 
 schema('has a versioned id and describes every instruction', () => {

@@ -19,6 +19,7 @@ function draw(form: string, events: readonly BuildEvent[], live = false): string
   const drawing = openProgress(form, {
     out() {},
     err,
+    taken: false,
     colour: false,
     live,
     columns: 60,
@@ -83,7 +84,7 @@ function onScreen(screen: Screen, body: (drawing: Progress, tick: () => void) =>
         return screen.rows
       },
     }
-    const terminal = { out() {}, err, colour: false, live: true, flush: async () => {} }
+    const terminal = { out() {}, err, taken: false, colour: false, live: true, flush: async () => {} }
     const drawing = openProgress(
       'tty',
       Object.defineProperties(terminal, Object.getOwnPropertyDescriptors(size)) as never,
