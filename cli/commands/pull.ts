@@ -7,7 +7,8 @@ export default command({
   name: 'pull',
   summary: 'fetch an image into the store',
   usage: ['REF'],
-  description: `Fetches manifest, config and all layers, and checks every digest. Credentials are those of docker login.`,
+  description: `Fetches manifest, config and all layers, and checks every digest. Credentials are those of docker login,
+or of podman login.`,
   arguments: [1, 1],
   options: {
     platform: { kind: 'value', value: 'OS/ARCH', help: "which image of an index; default: this machine's platform" },

@@ -7,7 +7,7 @@ export default command({
   summary: 'send an image of the store to a registry',
   usage: ['REF [DEST]'],
   description: `DEST is the name in the registry; without it the image's own. Layers that the registry has are not sent, and a base layer
-that is in another of its repositories is mounted from there. Credentials are those of docker login.`,
+that is in another of its repositories is mounted from there. Credentials are those of docker login, or of podman login.`,
   arguments: [1, 2],
   options: { ...progressOption, ...storeOptions, json: { kind: 'flag', help: 'print the result as JSON' } },
   examples: [['imgsdk push app:1 registry.example.com/team/app:1', 'under another name']],

@@ -41,11 +41,14 @@ export function createAuthorizer(options: AuthOptions): Authorizer {
   const tokens = new Map<string, Promise<Token>>()
   const secrets = new Set<string>()
   let challenge: Challenge | undefined
-  let lookup: Promise<Lookup> | undefined
+  /** By repository: a login may be for a namespace only. */
+  const lookups = new Map<string, Promise<Lookup>>()
   let note: string | undefined
 
-  async function credentials(): Promise<Credentials | undefined> {
-    lookup ??= options.credentials(options.host)
+  async function credentials(scopes: readonly string[]): Promise<Credentials | undefined> {
+    const repository = /^repository:(.+):/.exec(scopes[0] ?? '')?.[1] ?? ''
+    const lookup = lookups.get(repository) ?? options.credentials(options.host, repository || undefined)
+    lookups.set(repository, lookup)
     const found = await lookup
     note = found.note
     for (const secret of secretsOf(found.credentials)) secrets.add(secret)
@@ -75,7 +78,7 @@ export function createAuthorizer(options: AuthOptions): Authorizer {
 
   async function acquire(scopes: readonly string[]): Promise<Token> {
     const { url, anyCertificate, floor } = await options.base()
-    const who = await credentials()
+    const who = await credentials(scopes)
     const realm = realmOf(challenge!, url, who !== undefined, options)
     const fresh = await fetchToken({
       transport: options.transport,
@@ -93,7 +96,7 @@ export function createAuthorizer(options: AuthOptions): Authorizer {
 
   async function header(scopes: readonly string[]): Promise<string | undefined> {
     if (!challenge) return undefined
-    const who = await credentials()
+    const who = await credentials(scopes)
     if (who?.kind === 'bearer') return `Bearer ${who.token}`
     if (challenge.scheme === 'bearer') return `Bearer ${(await token(scopes)).token}`
     return who?.kind === 'password' ? `Basic ${basic(who)}` : undefined

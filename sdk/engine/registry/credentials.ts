@@ -1,9 +1,8 @@
-/** Who we are to a registry, as docker's config.json and its credential helpers say. */
-import { readFile } from 'node:fs/promises'
+/** Who we are to a registry: what `docker login` and `podman login` have left. */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { ImgError } from '../../error.ts'
-import { askHelper } from './credential-helper.ts'
+import process from 'node:process'
+import { type AuthFile, authFile } from './auth-file.ts'
 
 /** A user's name and password, a refresh token, or a bearer token that is used as it is. */
 export type Credentials =
@@ -17,95 +16,43 @@ export interface Lookup {
   readonly note?: string
 }
 
-/** Finds credentials for exactly this host (and port). Asked only once a registry wants some. */
-export type CredentialSource = (host: string, signal?: AbortSignal) => Promise<Lookup>
+/** Finds credentials for exactly this host (and port), and for a repository there. Asked only once a registry wants some. */
+export type CredentialSource = (host: string, repository?: string, signal?: AbortSignal) => Promise<Lookup>
 
-/** Docker's name for its own registry in config.json. */
-const hubKey = 'https://index.docker.io/v1/'
+type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * Credentials from docker's config: the helper for the host, the general helper, then `auths`.
+ * Credentials of the first file that has some: docker's config.json, then those of podman, skopeo and buildah in their order. Of
+ * REGISTRY_AUTH_FILE alone, where that is set.
  *
- * @param env  for DOCKER_CONFIG and the PATH that helpers are looked for in
- * @throws REGISTRY_REFUSED  the config file is damaged
- * @source docker CLI: config.json, credential helper protocol
+ * @throws REGISTRY_REFUSED  a file is damaged
+ * @source containers/image: containers-auth.json(5)
  */
-export function dockerCredentials(env: Readonly<Record<string, string | undefined>> = process.env): CredentialSource {
-  const file = join(env['DOCKER_CONFIG'] || join(homedir(), '.docker'), 'config.json')
-  let config: Promise<DockerConfig> | undefined
-  return async (host, signal) => {
-    config ??= readConfig(file)
-    const { helpers, store, auths } = await config
-    const key = host === 'docker.io' ? hubKey : host
-    const helper = own(helpers, key) ?? own(helpers, host) ?? store
-    const answer = helper === undefined ? {} : await askHelper(helper, key, env, signal)
-    if (answer.credentials) return answer
-    const found = fromAuths(auths, host)
-    return found ? { credentials: found } : answer
-  }
-}
-
-interface DockerConfig {
-  readonly helpers: Readonly<Record<string, unknown>>
-  readonly store: string | undefined
-  readonly auths: Readonly<Record<string, unknown>>
-}
-
-async function readConfig(file: string): Promise<DockerConfig> {
-  let text: string
-  try {
-    text = await readFile(file, 'utf8')
-  } catch {
-    return { helpers: {}, store: undefined, auths: {} }
-  }
-  try {
-    const config = object(JSON.parse(text))
-    const store = config['credsStore']
-    return {
-      helpers: object(config['credHelpers']),
-      store: typeof store === 'string' && store !== '' ? store : undefined,
-      auths: object(config['auths']),
+export function loginCredentials(env: Environment = process.env): CredentialSource {
+  const files = authFiles(env)
+  return async (host, repository, signal) => {
+    let first: Lookup = {}
+    for (const file of files) {
+      const found = await file.find(host, repository, signal)
+      if (found.credentials) return found
+      if (first.note === undefined) first = found
     }
-  } catch {
-    // the parser's message would quote the file, passwords and all
-    throw new ImgError('REGISTRY_REFUSED', `"${file}" is not JSON, so no credentials can be read`, {
-      hint: 'repair or remove it',
-    })
+    return first
   }
 }
 
-/** The entry for exactly this host: keys are hosts, or URLs of the old kind (`https://host/v1/`). */
-function fromAuths(auths: Readonly<Record<string, unknown>>, host: string): Credentials | undefined {
-  const names = host === 'docker.io' ? ['docker.io', 'index.docker.io'] : [host]
-  const keys = [...names, ...Object.keys(auths).filter((key) => names.includes(hostOfKey(key)))]
-  for (const key of keys) {
-    const found = fromEntry(object(own(auths, key)))
-    if (found) return found
-  }
-  return undefined
+function authFiles(env: Environment): readonly AuthFile[] {
+  if (env['REGISTRY_AUTH_FILE']) return [authFile(env['REGISTRY_AUTH_FILE'], env, true)]
+  const home = env['HOME'] || homedir()
+  const docker = join(env['DOCKER_CONFIG'] || join(home, '.docker'), 'config.json')
+  const config = join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'containers', 'auth.json')
+  return [docker, ...(process.platform === 'linux' ? [runtimeFile(env)] : []), config].map((path) =>
+    authFile(path, env),
+  )
 }
 
-function hostOfKey(key: string): string {
-  return key.replace(/^https?:\/\//, '').replace(/\/(v1|v2)?\/?$/, '')
-}
-
-function fromEntry(entry: Readonly<Record<string, unknown>>): Credentials | undefined {
-  const { auth, username, password, identitytoken, registrytoken } = entry
-  if (typeof registrytoken === 'string' && registrytoken !== '') return { kind: 'bearer', token: registrytoken }
-  if (typeof identitytoken === 'string' && identitytoken !== '') return { kind: 'identity', token: identitytoken }
-  if (typeof auth === 'string' && auth !== '') {
-    const [, user, secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(auth, 'base64').toString('utf8')) ?? []
-    // some versions of docker padded the password with NUL
-    if (user && secret !== undefined) return { kind: 'password', username: user, password: secret.replace(/\0+$/, '') }
-  }
-  if (typeof username !== 'string' || typeof password !== 'string' || username === '') return undefined
-  return { kind: 'password', username, password }
-}
-
-function object(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
-}
-
-function own<T>(record: Readonly<Record<string, T>>, key: string): string | undefined | T {
-  return Object.hasOwn(record, key) ? record[key] : undefined
+/** Where a login is kept until the machine is started anew. */
+function runtimeFile(env: Environment): string {
+  const folder = env['XDG_RUNTIME_DIR']
+  return join(...(folder ? [folder, 'containers'] : ['/run/containers', String(process.getuid?.() ?? 0)]), 'auth.json')
 }

@@ -1,7 +1,7 @@
 /** Opens registries, one client for each host, all over one transport. */
 
 import { createClient, type RegistryClient } from './client.ts'
-import { type CredentialSource, dockerCredentials } from './credentials.ts'
+import { type CredentialSource, loginCredentials } from './credentials.ts'
 import { defaultRetry, type RetryOptions } from './retry.ts'
 import { openSession } from './session.ts'
 import { createTransport, type Transport } from './transport.ts'
@@ -10,7 +10,7 @@ import { createTransport, type Transport } from './transport.ts'
 export interface RegistryOptions {
   /** Hosts (with port) that may speak plain http or show any certificate. Those on this machine may without being listed. */
   readonly insecure?: readonly string[] | undefined
-  /** @default docker's config.json and its credential helpers */
+  /** @default what `docker login` and `podman login` have left, and credential helpers */
   readonly credentials?: CredentialSource | undefined
   /** Token services that may see passwords though they are on another domain. @default IMGSDK_TOKEN_HOSTS, split at commas */
   readonly tokenHosts?: readonly string[] | undefined
@@ -33,7 +33,7 @@ export interface Registries {
 /** Registries by host. Nothing is read or sent before it is needed. */
 export function openRegistries(options: RegistryOptions = {}): Registries {
   const transport = options.transport ?? createTransport()
-  const credentials = options.credentials ?? dockerCredentials()
+  const credentials = options.credentials ?? loginCredentials()
   const tokenHosts =
     options.tokenHosts ??
     (process.env['IMGSDK_TOKEN_HOSTS'] ?? '')

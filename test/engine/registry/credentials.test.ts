@@ -1,11 +1,16 @@
-/** docker's config.json, credential helpers, and who may see a password. */
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+/** docker's config.json, podman's auth.json, credential helpers, and who may see a password. */
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { mayTrust, parseChallenges } from '../../../sdk/engine/registry/challenge.ts'
-import { dockerCredentials } from '../../../sdk/engine/registry/credentials.ts'
+import { type CredentialSource, loginCredentials } from '../../../sdk/engine/registry/credentials.ts'
+import { openRegistry } from '../../../sdk/engine/registry/registries.ts'
 import { ImgError } from '../../../sdk/error.ts'
+import { run } from '../../helpers/program.ts'
 import { assert, suite } from '../../helpers/suite.ts'
+import { temporaryFolder } from '../../helpers/temporary.ts'
 
 const credentials = suite('engine/registry/credentials')
 
@@ -34,7 +39,12 @@ esac`,
   helper('broken', 'echo oops; exit 3')
   helper('chatty', 'head -c 1000000 /dev/zero')
   try {
-    await work(folder, { DOCKER_CONFIG: folder, PATH: `${folder}:${process.env['PATH']}` })
+    await work(folder, {
+      DOCKER_CONFIG: folder,
+      HOME: folder,
+      XDG_RUNTIME_DIR: folder,
+      PATH: `${folder}:${process.env['PATH']}`,
+    })
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -59,7 +69,7 @@ credentials('reads every form of an entry', () =>
       },
     },
     async (_, env) => {
-      const find = dockerCredentials(env)
+      const find = loginCredentials(env)
       assert.equal(await find('a.example.com'), { credentials: bob })
       assert.equal(await find('b.example.com'), { credentials: { ...bob, password: 's3:cr:et' } })
       assert.equal(await find('c.example.com:5000'), { credentials: bob })
@@ -78,7 +88,7 @@ credentials('A26 gives nothing to a host that only looks alike', () =>
       credHelpers: { 'registry.example.com': 'safe' },
     },
     async (folder, env) => {
-      const find = dockerCredentials(env)
+      const find = loginCredentials(env)
       const strangers =
         'example.com:5000 example.com.evil.net evil-example.com registry.example.com:443 sub.registry.example.com'
       for (const host of [...strangers.split(' '), 'toString', '__proto__x', 'registry.example.com.evil.net']) {
@@ -92,7 +102,7 @@ credentials('A26 gives nothing to a host that only looks alike', () =>
 
 credentials('asks helpers with the exact host, and docker.io by its old name', () =>
   withConfig({ credsStore: 'safe', auths: { 'other.example.com': basic('bob:s3cret') } }, async (folder, env) => {
-    const find = dockerCredentials(env)
+    const find = loginCredentials(env)
     assert.equal(await find('docker.io'), { credentials: bob })
     assert.equal(await find('token.example.com'), { credentials: { kind: 'identity', token: 'refresh' } })
     assert.equal(await find('other.example.com'), { credentials: bob })
@@ -109,7 +119,7 @@ credentials('asks helpers with the exact host, and docker.io by its old name', (
 
 credentials('A26 takes no credentials that a helper has for another host', () =>
   withConfig({ credsStore: 'safe' }, async (_, env) => {
-    const { credentials: found, note } = await dockerCredentials(env)('alias.example.com')
+    const { credentials: found, note } = await loginCredentials(env)('alias.example.com')
     assert.is(found, undefined)
     assert.match(note ?? '', 'for another host')
   }),
@@ -121,7 +131,7 @@ credentials('says what is wrong with a helper, and goes on without', () =>
       credHelpers: { a: 'missing', b: 'broken', c: '../../bin/sh', d: 'chatty', e: 7 },
     },
     async (_, env) => {
-      const find = dockerCredentials(env)
+      const find = loginCredentials(env)
       const notes = await Promise.all(['a', 'b', 'c', 'd', 'e'].map(async (host) => (await find(host)).note))
       assert.equal(notes, [
         'docker-credential-missing is not installed',
@@ -137,7 +147,7 @@ credentials('says what is wrong with a helper, and goes on without', () =>
 credentials('A30 a damaged config is an error that does not quote it', () =>
   withConfig('{"auths":{"a":{"auth":"Y2FuYXJ5"}', async (_, env) => {
     try {
-      await dockerCredentials(env)('a')
+      await loginCredentials(env)('a')
       assert.unreachable()
     } catch (error) {
       assert.ok(error instanceof ImgError && error.code === 'REGISTRY_REFUSED')
@@ -148,7 +158,156 @@ credentials('A30 a damaged config is an error that does not quote it', () =>
 )
 
 credentials('no config at all means no credentials', async () => {
-  assert.equal(await dockerCredentials({ DOCKER_CONFIG: '/nonexistent' })('docker.io'), {})
+  assert.equal(
+    await loginCredentials({ DOCKER_CONFIG: '/nonexistent', HOME: '/nonexistent', XDG_RUNTIME_DIR: '/nonexistent' })(
+      'docker.io',
+    ),
+    {},
+  )
+})
+
+/** A home with these files below it. */
+async function withHome(
+  files: Readonly<Record<string, unknown>>,
+  work: (find: CredentialSource, home: string) => Promise<void>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const home = temporaryFolder()
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(home, name)), { recursive: true })
+    writeFileSync(join(home, name), JSON.stringify(content))
+  }
+  const { PATH = '' } = process.env
+  const all = Object.entries({ XDG_RUNTIME_DIR: '~/run', ...env }).map(([name, value]) => [
+    name,
+    value.replace('~', home),
+  ])
+  await work(loginCredentials({ HOME: home, PATH, ...Object.fromEntries(all) }), home)
+}
+
+const users = (find: CredentialSource, hosts: readonly string[]) =>
+  Promise.all(
+    hosts.map(async (name) => {
+      const [host, ...path] = name.split('/')
+      const { credentials: found } = await find(host!, path.join('/') || undefined)
+      return found?.kind === 'password' ? found.username : undefined
+    }),
+  )
+
+credentials("after docker's file those of podman and skopeo are asked, the one of this session first", () =>
+  withHome(
+    {
+      '.docker/config.json': { auths: { 'a.example.com': basic('docker:x'), 'd.example.com': {} } },
+      'run/containers/auth.json': { auths: { 'a.example.com': basic('run:x'), 'b.example.com': basic('run:x') } },
+      '.config/containers/auth.json': {
+        auths: {
+          'b.example.com': basic('config:x'),
+          'c.example.com': basic('config:x'),
+          'd.example.com': basic('config:x'),
+        },
+      },
+    },
+    async (find) => {
+      const hosts = ['a', 'b', 'c', 'd', 'e'].map((name) => `${name}.example.com`)
+      assert.equal(await users(find, hosts), ['docker', 'run', 'config', 'config', undefined])
+    },
+  ),
+)
+
+credentials('XDG_CONFIG_HOME moves the file, and REGISTRY_AUTH_FILE is the only one that is asked', async () => {
+  const files = {
+    '.docker/config.json': { auths: { 'a.example.com': basic('docker:x') } },
+    'etc/containers/auth.json': { auths: { 'b.example.com': basic('moved:x') } },
+    'own.json': { auths: { 'c.example.com': basic('own:x') } },
+  }
+  const hosts = ['a.example.com', 'b.example.com', 'c.example.com']
+  await withHome(files, async (find) => assert.equal(await users(find, hosts), ['docker', 'moved', undefined]), {
+    XDG_CONFIG_HOME: '~/etc',
+  })
+  await withHome(files, async (find) => assert.equal(await users(find, hosts), [undefined, undefined, 'own']), {
+    REGISTRY_AUTH_FILE: '~/own.json',
+  })
+  await withHome(
+    files,
+    async (find) => assert.match((await find('a.example.com')).note ?? '', 'none.json" cannot be read: no such file'),
+    { REGISTRY_AUTH_FILE: '~/none.json' },
+  )
+})
+
+credentials('a login for a namespace is for what is in it, the longest one first', () =>
+  withHome(
+    {
+      'run/containers/auth.json': {
+        auths: {
+          'r.example.com/a/b': basic('ab:x'),
+          'r.example.com/a': basic('a:x'),
+          'r.example.com': basic('all:x'),
+          'docker.io/team': basic('team:x'),
+          's.example.com/only': basic('only:x'),
+        },
+      },
+    },
+    async (find) => {
+      const names = ['/a/b/c', '/a/b', '/a/bc', '/b', ''].map((path) => `r.example.com${path}`)
+      assert.equal(await users(find, names), ['ab', 'ab', 'a', 'all', 'all'])
+      const others = [
+        'docker.io/team/app',
+        'docker.io/library/app',
+        's.example.com/other',
+        's.example.com',
+        's.example.com/only/x',
+      ]
+      assert.equal(await users(find, others), ['team', undefined, undefined, undefined, 'only'])
+    },
+  ),
+)
+
+credentials('helpers of auth.json are asked for the host, and a file that may not be read is said', async () => {
+  await withHome({ 'run/containers/auth.json': { credHelpers: { 'a.example.com': 'missing' } } }, async (find) =>
+    assert.equal(await find('a.example.com', 'x/y'), { note: 'docker-credential-missing is not installed' }),
+  )
+  await withHome({ 'run/containers/auth.json/x': 1 }, async (find) =>
+    assert.match(
+      (await find('a.example.com')).note ?? '',
+      /auth\.json" cannot be read: illegal operation on a directory/,
+    ),
+  )
+})
+
+credentials('a registry sees for each repository the login that is for it', () =>
+  withHome({}, async (_, home) => {
+    const seen: Record<string, string> = {}
+    const server = createServer((request, response) => {
+      const repository = /^\/v2\/(.+)\/manifests/.exec(request.url ?? '')?.[1]
+      const sent = request.headers.authorization
+      if (!sent) return response.writeHead(401, { 'www-authenticate': 'Basic realm="test"' }).end()
+      if (repository) seen[repository] = Buffer.from(sent.slice(6), 'base64').toString()
+      return response.writeHead(404).end()
+    })
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+    const file = join(home, 'auth.json')
+    writeFileSync(file, JSON.stringify({ auths: { [`${host}/a`]: basic('a:1'), [host]: basic('all:2') } }))
+    const registry = openRegistry(host, { credentials: loginCredentials({ REGISTRY_AUTH_FILE: file }) })
+    try {
+      for (const repository of ['a/x', 'b/x', 'a/y']) await registry.getManifest(repository, 'latest').catch(() => {})
+      assert.equal(seen, { 'a/x': 'a:1', 'b/x': 'all:2', 'a/y': 'a:1' })
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
+  }),
+)
+
+credentials.needs(['skopeo'], 'skopeo and this read the same login', async () => {
+  const home = temporaryFolder()
+  const file = join(home, 'auth.json')
+  writeFileSync(file, JSON.stringify({ auths: { 'r.example.com/team': basic('team:x') } }))
+  const { stdout } = await run('skopeo', ['login', '--get-login', '--authfile', file, 'r.example.com/team'], {
+    cwd: home,
+  })
+  const found = await users(loginCredentials({ REGISTRY_AUTH_FILE: file }), ['r.example.com/team/app'])
+  assert.equal(found, [stdout.trim()])
 })
 
 credentials('reads challenges, several in one header, and keeps those it can answer', () => {
