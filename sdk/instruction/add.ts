@@ -2,7 +2,7 @@
 import { ImgError } from '../error.ts'
 import { flagOf, modeOf } from '../graph/given.ts'
 import { toPlain, toTemplate } from '../graph/token.ts'
-import { parseDigest } from '../oci/digest.ts'
+import { parseChecksum } from '../oci/digest.ts'
 import { type CopyDraft, instruction, type LowerContext, repeated } from './define.ts'
 import {
   type Copying,
@@ -29,7 +29,7 @@ export interface AddOptions {
   readonly link?: boolean
   readonly exclude?: string | readonly string[]
   readonly keepGitDir?: boolean
-  /** `sha256:…` of a URL's content, or the start of a commit. */
+  /** `sha256:…`, `sha384:…` or `sha512:…` of a URL's content, or the start of a commit. */
   readonly checksum?: string
   readonly unpack?: boolean
 }
@@ -106,7 +106,7 @@ function one(source: string, args: Adding, context: LowerContext): CopyDraft {
 
 function httpCopy(url: string, args: Adding, context: LowerContext): CopyDraft {
   const filename = fileName(url)
-  const checksum = args.checksum ? { checksum: parseDigest(args.checksum) } : {}
+  const checksum = args.checksum ? { checksum: parseChecksum(args.checksum) } : {}
   return {
     ...settings(args),
     source: { kind: 'http', url, filename, ...checksum },

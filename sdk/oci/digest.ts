@@ -24,6 +24,28 @@ export function parseDigest(text: string): Digest {
   )
 }
 
+/** What the content of a URL can be checked against: a digest, or that of a longer hash. */
+export type Checksum = Digest | `sha384:${string}` | `sha512:${string}`
+
+const checksumForm = /^(sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/
+
+/** Whether the text is a checksum that we can check. */
+export function isChecksum(text: string): text is Checksum {
+  return checksumForm.test(text)
+}
+
+/**
+ * The text as a checksum.
+ * @throws DIGEST_INVALID
+ */
+export function parseChecksum(text: string): Checksum {
+  if (isChecksum(text)) return text
+  throw new ImgError(
+    'DIGEST_INVALID',
+    `"${text.slice(0, 150)}" is not a checksum; expected sha256:, sha384: or sha512: and 64, 96 or 128 hexadecimal digits in lower case`,
+  )
+}
+
 /** The digest of some bytes, or of the UTF-8 form of a text. */
 export function digestOf(content: string | Uint8Array): Digest {
   return `sha256:${createHash('sha256').update(content).digest('hex')}`

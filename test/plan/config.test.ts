@@ -12,6 +12,7 @@ import {
   labels,
   planned,
   refusal,
+  sources,
   withBase,
 } from './planning.ts'
 
@@ -156,6 +157,12 @@ effects('D4.9.4 D4.9.5 D4.9.6 COPY and ADD refuse modes and sources that cannot 
   assert.match(why('COPY git@h:o/r.git /'), 'git repository')
   assert.match(why('ADD --checksum=sha256:00 https://h/a https://h/b /'), 'exactly one source')
   assert.match(why('ADD --checksum=sha256:00 a /'), 'URLs and git')
+  for (const checksum of ['sha256:00', 'sha512:00', `sha256:${'A'.repeat(64)}`, `sha1:${'a'.repeat(40)}`, 'abc'])
+    assert.match(why(`ADD --checksum=${checksum} https://h/a /`), 'is not a checksum', checksum)
+  for (const checksum of [`sha256:${'a'.repeat(64)}`, `sha384:${'a'.repeat(96)}`, `sha512:${'a'.repeat(128)}`]) {
+    const [source] = sources(`FROM scratch\nADD --checksum=${checksum} https://h/a /`)
+    assert.is(source!.attrs!['http.checksum'], checksum)
+  }
 })
 
 effects('D4.9.2 D4.9.7 D4.9.8 history of COPY and ADD shows owner, mode and parents, and no other flag', () => {

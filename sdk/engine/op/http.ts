@@ -1,8 +1,9 @@
 /** `http://` and `https://` sources: one file, fetched once, asked for again only by its ETag. Source: D6.74 to D6.76. */
+import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { ImgError } from '../../error.ts'
-import { type Digest, digestOf, isDigest } from '../../oci/digest.ts'
+import { type Checksum, type Digest, digestOf, isChecksum, isDigest } from '../../oci/digest.ts'
 import type { SourceOp } from '../../plan/op.ts'
 import type { BlobStore, Io, Records, Secrets } from '../ports.ts'
 import type { HttpTransport, Target } from './http-follow.ts'
@@ -38,6 +39,8 @@ interface Known {
   readonly size: number
   readonly mtime: number
   readonly etag?: string
+  /** A checksum of a longer hash that it was found to have. */
+  readonly checked?: Checksum
 }
 
 const kind = 'http'
@@ -56,7 +59,8 @@ export async function fetchFile(op: SourceOp, parts: HttpParts, io: Io): Promise
   const key = digestOf(JSON.stringify([op.identifier, op.attrs?.['http.authheadersecret'] ?? '', target.accept ?? '']))
   const known = await records.get<Known>(kind, key)
   const kept = known && (await blobs.has(known.digest)) ? known : undefined
-  if (kept && kept.digest === checksum) return fileOf(kept, blobs)
+  if (kept && checksum !== undefined && (kept.digest === checksum || kept.checked === checksum))
+    return fileOf(kept, blobs)
 
   const settings = { transport: parts.transport, io, retry: parts.retry ?? { attempts: 4, delay: 500 } }
   const answer = await open(target, settings, checksum ? undefined : kept?.etag)
@@ -67,7 +71,13 @@ export async function fetchFile(op: SourceOp, parts: HttpParts, io: Io): Promise
     pinned: checksum !== undefined,
   })
   const { digest, size } = await keep(blobs, pieces, { checksum, url: target.shown }, io)
-  const fresh: Known = { digest, size, mtime: answer.mtime, ...(answer.etag !== undefined && { etag: answer.etag }) }
+  const fresh: Known = {
+    digest,
+    size,
+    mtime: answer.mtime,
+    ...(answer.etag !== undefined && { etag: answer.etag }),
+    ...(checksum !== undefined && checksum !== digest && { checked: checksum }),
+  }
   await records.put(kind, key, fresh)
   return fileOf(fresh, blobs)
 }
@@ -75,11 +85,13 @@ export async function fetchFile(op: SourceOp, parts: HttpParts, io: Io): Promise
 async function keep(
   blobs: BlobStore,
   pieces: AsyncIterable<Uint8Array>,
-  { checksum, url }: { checksum: Digest | undefined; url: string },
+  { checksum, url }: { checksum: Checksum | undefined; url: string },
   io: Io,
 ): Promise<{ digest: Digest; size: number }> {
-  const expected = checksum === undefined ? {} : { digest: checksum }
-  return blobs.put(Readable.from(pieces, { objectMode: false }), expected, io).catch((error: unknown) => {
+  const longer = checksum === undefined || isDigest(checksum) ? undefined : checksum
+  const expected = checksum === undefined || longer !== undefined ? {} : { digest: checksum as Digest }
+  const bytes = longer === undefined ? pieces : checking(pieces, longer)
+  return blobs.put(Readable.from(bytes, { objectMode: false }), expected, io).catch((error: unknown) => {
     if (!(error instanceof ImgError) || error.code !== 'DIGEST_MISMATCH') throw error
     throw new ImgError('FETCH_FAILED', `digest mismatch for ${url}: ${error.message}`, {
       hint: 'correct --checksum, if the new content is right',
@@ -89,12 +101,24 @@ async function keep(
   })
 }
 
-function checksumOf({ identifier, attrs }: SourceOp): Digest | undefined {
+/** The pieces, and at their end a refusal where their hash is another: the store itself knows only sha256. */
+async function* checking(pieces: AsyncIterable<Uint8Array>, checksum: Checksum): AsyncGenerator<Uint8Array> {
+  const [algorithm] = checksum.split(':') as [string]
+  const hash = createHash(algorithm)
+  for await (const piece of pieces) {
+    hash.update(piece)
+    yield piece
+  }
+  const found = `${algorithm}:${hash.digest('hex')}`
+  if (found !== checksum) throw new ImgError('DIGEST_MISMATCH', `expected ${checksum}, found ${found}`)
+}
+
+function checksumOf({ identifier, attrs }: SourceOp): Checksum | undefined {
   const text = attrs?.['http.checksum']
-  if (text === undefined || isDigest(text)) return text
+  if (text === undefined || isChecksum(text)) return text
   throw new ImgError(
     'FETCH_FAILED',
-    `"${text.slice(0, 100)}" is no checksum of ${identifier}; expected sha256: and 64 hexadecimal digits`,
+    `"${text.slice(0, 150)}" is no checksum of ${identifier}; expected sha256:, sha384: or sha512: and hexadecimal digits`,
   )
 }
 

@@ -1,5 +1,5 @@
 /** Remote files: what is fetched, kept and refused. */
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -154,6 +154,29 @@ http('D6.75 checks a checksum, asks no more once it is there, and keeps nothing 
       assert.is(log.length, 2)
       for (const bad of ['md5:abc', 'sha256:zz', 'sha256:../../x', '']) {
         assert.match((await failure(fetch('/a', { attrs: { 'http.checksum': bad } }))).message, 'is no checksum')
+      }
+    },
+  ),
+)
+
+http('D6.75 checks sha384 and sha512 as well, and asks no more once it is there', () =>
+  withServer(
+    (_, response) => response.end(bytes),
+    async ({ fetch, log, folder }) => {
+      for (const algorithm of ['sha384', 'sha512']) {
+        const sum = (content: Uint8Array | string) =>
+          `${algorithm}:${createHash(algorithm).update(content).digest('hex')}`
+        const wrong = await failure(fetch(`/${algorithm}`, { attrs: { 'http.checksum': sum('x') } }))
+        assert.is(wrong.code, 'FETCH_FAILED')
+        assert.match(wrong.message, `expected ${sum('x')}, found ${sum(bytes)}`)
+        assert.equal(readdirSync(join(folder, 'tmp')), [])
+        const attrs = { 'http.checksum': sum(bytes) }
+        assert.is((await fetch(`/${algorithm}`, { attrs })).digest, digest)
+        const asked = log.length
+        assert.is((await fetch(`/${algorithm}`, { attrs })).digest, digest)
+        assert.is(log.length, asked)
+        await failure(fetch(`/${algorithm}`, { attrs: { 'http.checksum': sum('x') } }))
+        assert.is(log.length, asked + 1)
       }
     },
   ),
