@@ -3,6 +3,7 @@ import { ImgError } from '../../error.ts'
 import { expand } from '../../graph/expand.ts'
 import type { StageRef } from '../../graph/graph.ts'
 import type { Template } from '../../graph/template.ts'
+import { parseGoFloat } from '../part/go-float.ts'
 import type { Mount, MountFields } from './mount.ts'
 import { didYouMean } from './nearest.ts'
 import type { Lookup } from './shape.ts'
@@ -112,10 +113,16 @@ function parseNumber(key: string, text: string | undefined, base: 8 | 10): numbe
 /** Bytes of a size with a unit; units count in 1024s. Source: D5.25; go-units, RAMInBytes. */
 function parseSize(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
-  const match = /^\+?((?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?) ?(?:([kmgtp])(i?b)?|b)?$/i.exec(text)
-  if (!match) return refuse(`invalid value for size: "${text}"`, 'write it like 64m')
-  const power = match[2] === undefined ? 0 : 'kmgtp'.indexOf(match[2].toLowerCase()) + 1
-  return Math.trunc(Number(match[1]) * 1024 ** power)
+  const [, number = '', unit = ''] = /^(.*[0-9. ])([^0-9. ]*)$/s.exec(text) ?? []
+  const count = parseGoFloat(number.replace(/ $/, ''))
+  if (count === undefined || count < 0 || !/^(?:|b|[kmgtp](?:i?b)?)$/i.test(unit))
+    return refuse(`invalid value for size: "${text}"`, 'write it like 64m')
+  const power = unit === '' ? 0 : 'kmgtp'.indexOf(unit[0]!.toLowerCase()) + 1
+  // + 0: Go takes -0, and it is no size
+  const bytes = Math.trunc(count * 1024 ** power) + 0
+  // What BuildKit makes of it depends on the processor that it runs on: a negative size, or the largest.
+  if (bytes >= 2 ** 63) return refuse(`size "${text}" is more than 2^63 - 1 bytes`, 'leave it out for no limit')
+  return bytes
 }
 
 function check(mount: ExpandedMount, given: MountFields): void {

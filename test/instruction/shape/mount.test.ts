@@ -56,6 +56,43 @@ mounts('D5.6 D14.110 required and size look at the type before them', () => {
   assert.is(expanded('type=secret,id=x,required').required, true)
 })
 
+mounts('D5.25 a size is a number as Go reads it, and no more than 63 bits', () => {
+  const size = (text: string) => expanded(`type=tmpfs,size=${text}`).size
+  for (const [text, bytes] of [
+    ['1_000k', 1_024_000],
+    ['1.5_5', 1],
+    ['0x1p4', 16],
+    ['0x_1.8p3k', 12 * 1024],
+    ['-0', 0],
+    ['1.e2', 100],
+    ['1E3K', 1_024_000],
+    ['1e-400', 0],
+    ['8191p', 8191 * 1024 ** 5],
+  ] as const)
+    assert.is(size(text), bytes, text)
+  for (const text of [
+    '_1',
+    '1_',
+    '1__0',
+    '0x10',
+    '0x',
+    '0x1',
+    '0b11',
+    '-1',
+    '.',
+    '1e',
+    '1eb',
+    '1e400',
+    '1kk',
+    '1ki',
+    'k',
+    'inf',
+  ])
+    assert.match(refusal(`type=tmpfs,size=${text}`), 'invalid value for size', text)
+  for (const text of ['1e19', '9223372036854775807', '8192p', '1e308k'])
+    assert.match(refusal(`type=tmpfs,size=${text}`), 'is more than 2^63 - 1 bytes', text)
+})
+
 mounts('D5.7 defaults and booleans', () => {
   for (const [csv, readonly] of [
     ['target=/x', true],
