@@ -1,9 +1,11 @@
+import { parse } from '../../../sdk/dockerfile/parse.ts'
 import { readCsv, writeCsv } from '../../../sdk/instruction/shape/csv.ts'
 import { parseDuration, printDuration } from '../../../sdk/instruction/shape/duration.ts'
 import { didYouMean, nearest, typed } from '../../../sdk/instruction/shape/nearest.ts'
 import { definitions } from '../../../sdk/instruction/shape/schema.ts'
 import { quoteFlag, splitFlags } from '../../../sdk/instruction/shape/split-command.ts'
 import { splitBlanks, splitShellWords, trim } from '../../../sdk/instruction/shape/tokens.ts'
+import { failure } from '../../dockerfile/failure.ts'
 import { assert, suite } from '../../helpers/suite.ts'
 
 const shapes = suite('instruction/shape')
@@ -68,10 +70,13 @@ shapes('D4.16.3 durations are those of Go', () => {
     ['1.s', 1e9],
     ['-1s', -1e9],
     ['+1ns', 1],
+    ['0.3333333333333333333333s', 333333333],
+    ['-0s', 0],
+    ['2562047h47m16s', 9223372036000000000],
   ] as const) {
     assert.is(parseDuration(text), value, text)
   }
-  for (const text of ['', '5', '1x', 's', '1s2', '.s', '1 s', '10000000h'])
+  for (const text of ['', '5', '1x', 's', '1s2', '.s', '1 s', '10000000h', '-2562047h47m17s'])
     assert.is(parseDuration(text), undefined, text)
   for (const [value, text] of [
     [0, '0s'],
@@ -83,10 +88,22 @@ shapes('D4.16.3 durations are those of Go', () => {
     [1500, '1.5µs'],
     [1e6, '1ms'],
     [61.000000001e9, '1m1.000000001s'],
+    [9223372036000000000, '2562047h47m16s'],
   ] as const) {
     assert.is(printDuration(value), text)
     assert.is(parseDuration(text), value)
   }
+})
+
+shapes('D4.16.3 a duration that a JSON number cannot carry is refused, and not rounded', () => {
+  for (const text of ['9223372036854775807ns', '9007199254740993ns', '2562047h47m16.854775807s']) {
+    assert.is(parseDuration(text), undefined, text)
+    assert.match(
+      failure(() => parse(`FROM scratch\nHEALTHCHECK --interval=${text} CMD x`)).message,
+      'to the nanosecond',
+    )
+  }
+  assert.is(parseDuration('9007199254740991ns'), 2 ** 53 - 1)
 })
 
 shapes('CSV records read back', () => {
