@@ -15,7 +15,7 @@ const order = ['from', 'source', 'target', 'id', 'sharing', 'required', 'env', '
 
 /** The code of a mount; undefined where the functions cannot say it. */
 export function mountValue(mount: Mount, scope: Scope): Value | undefined {
-  if ('invalid' in mount) return undefined
+  if ('invalid' in mount || 'fields' in mount) return undefined
   const { type = 'bind', ...fields } = mount
   if (typeof type !== 'string' || !types.includes(type)) return undefined
   const options = new Map<string, Value>()

@@ -2,7 +2,7 @@
 // @ts-nocheck
 import type { SchemaError } from './explain.ts'
 export const validate: ((value: unknown) => boolean) & { errors?: readonly SchemaError[] | null } = validate52;
-const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://imgsdk.dev/schemas/v1/graph.schema.json","title":"Instruction graph","description":"A container image as its author said it: stages of instructions whose variables are not filled in.","type":"object","properties":{"$schema":{"description":"Where this schema is published; for editors.","type":"string"},"version":{"description":"The version of this form.","const":1},"syntax":{"description":"The value of the `syntax` parser directive. Never obeyed, only carried.","type":"string"},"check":{"description":"The value of the `check` parser directive.","type":"string"},"escape":{"description":"The escape character, where it is not a backslash.","const":"`"},"args":{"description":"Build arguments declared before the first stage.","type":"array","items":{"$ref":"#/$defs/ARG"}},"stages":{"description":"In order of definition; a stage is referred to by its position, counted from 0.","type":"array","items":{"$ref":"#/$defs/stage"},"minItems":1}},"required":["version","args","stages"],"additionalProperties":false,"$defs":{"stage":{"description":"A build stage.","type":"object","properties":{"from":{"$ref":"#/$defs/FROM"},"instructions":{"type":"array","items":{"$ref":"#/$defs/instruction"}}},"required":["from","instructions"],"additionalProperties":false},"instruction":{"type":"object","oneOf":[{"$ref":"#/$defs/ADD"},{"$ref":"#/$defs/ARG"},{"$ref":"#/$defs/CMD"},{"$ref":"#/$defs/COPY"},{"$ref":"#/$defs/ENTRYPOINT"},{"$ref":"#/$defs/ENV"},{"$ref":"#/$defs/EXPOSE"},{"$ref":"#/$defs/HEALTHCHECK"},{"$ref":"#/$defs/LABEL"},{"$ref":"#/$defs/MAINTAINER"},{"$ref":"#/$defs/ONBUILD"},{"$ref":"#/$defs/RUN"},{"$ref":"#/$defs/SHELL"},{"$ref":"#/$defs/STOPSIGNAL"},{"$ref":"#/$defs/USER"},{"$ref":"#/$defs/VOLUME"},{"$ref":"#/$defs/WORKDIR"}],"discriminator":{"propertyName":"keyword"}},"ADD":{"title":"ADD","description":"Copies files, unpacks archives, and fetches URLs and git repositories.","type":"object","properties":{"keyword":{"const":"ADD"},"args":{"type":"object","properties":{"sources":{"type":"array","items":{"$ref":"#/$defs/template"}},"contents":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"data":{"$ref":"#/$defs/template"}},"required":["name","data"],"additionalProperties":false},"minItems":1},"dest":{"$ref":"#/$defs/template"},"chown":{"$ref":"#/$defs/template"},"chmod":{"$ref":"#/$defs/template"},"link":{"type":"boolean"},"keep-git-dir":{"type":"boolean"},"checksum":{"$ref":"#/$defs/template"},"unpack":{"type":"boolean"},"exclude":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["sources","dest"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"ARG":{"title":"ARG","description":"Declares a build argument.","type":"object","properties":{"keyword":{"const":"ARG"},"args":{"type":"object","properties":{"variables":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"default":{"$ref":"#/$defs/template"}},"required":["name"],"additionalProperties":false},"minItems":1}},"required":["variables"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"CMD":{"title":"CMD","description":"Sets what the container runs, or the default arguments of its entrypoint.","type":"object","properties":{"keyword":{"const":"CMD"},"args":{"type":"object","properties":{"command":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"}}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string"}},"required":["form","text"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"script"},"name":{"type":"string"},"text":{"type":"string"}},"required":["form","name","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}}},"required":["command"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"COPY":{"title":"COPY","description":"Copies files from the build context, a stage or an image.","type":"object","properties":{"keyword":{"const":"COPY"},"args":{"type":"object","properties":{"sources":{"type":"array","items":{"$ref":"#/$defs/template"}},"contents":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"data":{"$ref":"#/$defs/template"}},"required":["name","data"],"additionalProperties":false},"minItems":1},"dest":{"$ref":"#/$defs/template"},"from":{"$ref":"#/$defs/stageRef"},"chown":{"$ref":"#/$defs/template"},"chmod":{"$ref":"#/$defs/template"},"link":{"type":"boolean"},"parents":{"type":"boolean"},"exclude":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["sources","dest"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"ENTRYPOINT":{"title":"ENTRYPOINT","description":"Sets the program of the container.","type":"object","properties":{"keyword":{"const":"ENTRYPOINT"},"args":{"type":"object","properties":{"command":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"}}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string"}},"required":["form","text"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"script"},"name":{"type":"string"},"text":{"type":"string"}},"required":["form","name","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}}},"required":["command"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"ENV":{"title":"ENV","description":"Sets environment variables for later instructions, commands and the container.","type":"object","properties":{"keyword":{"const":"ENV"},"args":{"type":"object","properties":{"variables":{"type":"array","items":{"type":"object","properties":{"key":{"$ref":"#/$defs/template"},"value":{"$ref":"#/$defs/template"}},"required":["key","value"],"additionalProperties":false},"minItems":1}},"required":["variables"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"EXPOSE":{"title":"EXPOSE","description":"Says which ports the container listens on.","type":"object","properties":{"keyword":{"const":"EXPOSE"},"args":{"type":"object","properties":{"ports":{"type":"array","items":{"$ref":"#/$defs/template"}}},"required":["ports"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"FROM":{"title":"FROM","description":"Starts a stage from an image, another stage, or nothing.","type":"object","properties":{"keyword":{"const":"FROM"},"args":{"type":"object","properties":{"base":{"$ref":"#/$defs/stageRef"},"name":{"type":"string","pattern":"^[a-z][a-z0-9_.-]*$"},"platform":{"$ref":"#/$defs/template"}},"required":["base"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"HEALTHCHECK":{"title":"HEALTHCHECK","description":"Sets how to tell that the container works.","type":"object","properties":{"keyword":{"const":"HEALTHCHECK"},"args":{"type":"object","properties":{"test":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"none"}},"required":["form"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string","minLength":1}},"required":["form","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}},"interval":{"type":"integer","minimum":0},"timeout":{"type":"integer","minimum":0},"start-period":{"type":"integer","minimum":0},"start-interval":{"type":"integer","minimum":0},"retries":{"type":"integer","minimum":0,"maximum":2147483647}},"required":["test"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"LABEL":{"title":"LABEL","description":"Adds labels to the image.","type":"object","properties":{"keyword":{"const":"LABEL"},"args":{"type":"object","properties":{"labels":{"type":"array","items":{"type":"object","properties":{"key":{"$ref":"#/$defs/template"},"value":{"$ref":"#/$defs/template"}},"required":["key","value"],"additionalProperties":false},"minItems":1}},"required":["labels"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"MAINTAINER":{"title":"MAINTAINER","description":"Sets the author of the image (deprecated: use a label).","type":"object","properties":{"keyword":{"const":"MAINTAINER"},"args":{"type":"object","properties":{"name":{"type":"string"}},"required":["name"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"ONBUILD":{"title":"ONBUILD","description":"Keeps an instruction for when an image starts from this one.","type":"object","properties":{"keyword":{"const":"ONBUILD"},"args":{"type":"object","properties":{"trigger":{"type":"string","minLength":1}},"required":["trigger"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"RUN":{"title":"RUN","description":"Runs a command in a container; what it changes becomes a layer.","type":"object","properties":{"keyword":{"const":"RUN"},"args":{"type":"object","properties":{"command":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"}}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string"}},"required":["form","text"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"script"},"name":{"type":"string"},"text":{"type":"string"}},"required":["form","name","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}},"mount":{"type":"array","items":{"anyOf":[{"type":"object","properties":{"source":{"$ref":"#/$defs/template"},"target":{"$ref":"#/$defs/template"},"id":{"$ref":"#/$defs/template"},"sharing":{"$ref":"#/$defs/template"},"size":{"$ref":"#/$defs/template"},"mode":{"$ref":"#/$defs/template"},"uid":{"$ref":"#/$defs/template"},"gid":{"$ref":"#/$defs/template"},"env":{"$ref":"#/$defs/template"},"type":{"$ref":"#/$defs/template"},"from":{"$ref":"#/$defs/stageRef"},"readonly":{"anyOf":[{"type":"boolean"},{"$ref":"#/$defs/template"}]},"readwrite":{"$ref":"#/$defs/template"},"required":{"anyOf":[{"type":"boolean"},{"$ref":"#/$defs/template"}]}},"required":[],"additionalProperties":false},{"type":"object","properties":{"invalid":{"type":"string"},"code":{"type":"string"},"reason":{"type":"string"}},"required":["invalid","code","reason"],"additionalProperties":false}]},"minItems":1},"network":{"enum":["default","none","host"]},"security":{"enum":["sandbox","insecure"]},"device":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["command"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"SHELL":{"title":"SHELL","description":"Sets the program that later shell-form commands are handed to.","type":"object","properties":{"keyword":{"const":"SHELL"},"args":{"type":"object","properties":{"shell":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["shell"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"STOPSIGNAL":{"title":"STOPSIGNAL","description":"Sets the signal that asks the container to stop.","type":"object","properties":{"keyword":{"const":"STOPSIGNAL"},"args":{"type":"object","properties":{"signal":{"$ref":"#/$defs/template"}},"required":["signal"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"USER":{"title":"USER","description":"Sets who later commands and the container run as.","type":"object","properties":{"keyword":{"const":"USER"},"args":{"type":"object","properties":{"user":{"$ref":"#/$defs/template"}},"required":["user"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"VOLUME":{"title":"VOLUME","description":"Marks directories as volumes.","type":"object","properties":{"keyword":{"const":"VOLUME"},"args":{"type":"object","properties":{"paths":{"type":"array","items":{"$ref":"#/$defs/template"},"minItems":1}},"required":["paths"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"WORKDIR":{"title":"WORKDIR","description":"Sets the directory that later instructions and the container start in.","type":"object","properties":{"keyword":{"const":"WORKDIR"},"args":{"type":"object","properties":{"path":{"$ref":"#/$defs/template"}},"required":["path"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"template":{"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/$defs/part"},"contains":{"type":"object"}}]},"part":{"anyOf":[{"type":"string","minLength":1},{"$ref":"#/$defs/variable"},{"$ref":"#/$defs/invalid"}]},"variable":{"type":"object","properties":{"var":{"type":"string"},"op":{"enum":["-",":-","+",":+","?",":?","#","##","%","%%","/","//"]},"word":{"$ref":"#/$defs/template"},"with":{"$ref":"#/$defs/template"},"quoted":{"const":true}},"required":["var"],"additionalProperties":false},"invalid":{"type":"object","properties":{"invalid":{"type":"string"},"reason":{"type":"string"}},"required":["invalid","reason"],"additionalProperties":false},"stageRef":{"anyOf":[{"type":"object","properties":{"stage":{"type":"integer","minimum":0}},"required":["stage"],"additionalProperties":false},{"type":"object","properties":{"image":{"$ref":"#/$defs/template"}},"required":["image"],"additionalProperties":false}]},"strings":{"type":"array","items":{"type":"string"}},"location":{"description":"Where the author wrote it. Lines and columns count from 1.","type":"object","properties":{"file":{"type":"string"},"line":{"type":"integer","minimum":1},"column":{"type":"integer","minimum":1},"endLine":{"type":"integer","minimum":1},"endColumn":{"type":"integer","minimum":1}},"required":["file","line"],"additionalProperties":false}}};
+const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://imgsdk.dev/schemas/v1/graph.schema.json","title":"Instruction graph","description":"A container image as its author said it: stages of instructions whose variables are not filled in.","type":"object","properties":{"$schema":{"description":"Where this schema is published; for editors.","type":"string"},"version":{"description":"The version of this form.","const":1},"syntax":{"description":"The value of the `syntax` parser directive. Never obeyed, only carried.","type":"string"},"check":{"description":"The value of the `check` parser directive.","type":"string"},"escape":{"description":"The escape character, where it is not a backslash.","const":"`"},"args":{"description":"Build arguments declared before the first stage.","type":"array","items":{"$ref":"#/$defs/ARG"}},"stages":{"description":"In order of definition; a stage is referred to by its position, counted from 0.","type":"array","items":{"$ref":"#/$defs/stage"},"minItems":1}},"required":["version","args","stages"],"additionalProperties":false,"$defs":{"stage":{"description":"A build stage.","type":"object","properties":{"from":{"$ref":"#/$defs/FROM"},"instructions":{"type":"array","items":{"$ref":"#/$defs/instruction"}}},"required":["from","instructions"],"additionalProperties":false},"instruction":{"type":"object","oneOf":[{"$ref":"#/$defs/ADD"},{"$ref":"#/$defs/ARG"},{"$ref":"#/$defs/CMD"},{"$ref":"#/$defs/COPY"},{"$ref":"#/$defs/ENTRYPOINT"},{"$ref":"#/$defs/ENV"},{"$ref":"#/$defs/EXPOSE"},{"$ref":"#/$defs/HEALTHCHECK"},{"$ref":"#/$defs/LABEL"},{"$ref":"#/$defs/MAINTAINER"},{"$ref":"#/$defs/ONBUILD"},{"$ref":"#/$defs/RUN"},{"$ref":"#/$defs/SHELL"},{"$ref":"#/$defs/STOPSIGNAL"},{"$ref":"#/$defs/USER"},{"$ref":"#/$defs/VOLUME"},{"$ref":"#/$defs/WORKDIR"}],"discriminator":{"propertyName":"keyword"}},"ADD":{"title":"ADD","description":"Copies files, unpacks archives, and fetches URLs and git repositories.","type":"object","properties":{"keyword":{"const":"ADD"},"args":{"type":"object","properties":{"sources":{"type":"array","items":{"$ref":"#/$defs/template"}},"contents":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"data":{"$ref":"#/$defs/template"}},"required":["name","data"],"additionalProperties":false},"minItems":1},"dest":{"$ref":"#/$defs/template"},"chown":{"$ref":"#/$defs/template"},"chmod":{"$ref":"#/$defs/template"},"link":{"type":"boolean"},"keep-git-dir":{"type":"boolean"},"checksum":{"$ref":"#/$defs/template"},"unpack":{"type":"boolean"},"exclude":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["sources","dest"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"ARG":{"title":"ARG","description":"Declares a build argument.","type":"object","properties":{"keyword":{"const":"ARG"},"args":{"type":"object","properties":{"variables":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"default":{"$ref":"#/$defs/template"}},"required":["name"],"additionalProperties":false},"minItems":1}},"required":["variables"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"CMD":{"title":"CMD","description":"Sets what the container runs, or the default arguments of its entrypoint.","type":"object","properties":{"keyword":{"const":"CMD"},"args":{"type":"object","properties":{"command":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"}}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string"}},"required":["form","text"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"script"},"name":{"type":"string"},"text":{"type":"string"}},"required":["form","name","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}}},"required":["command"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"COPY":{"title":"COPY","description":"Copies files from the build context, a stage or an image.","type":"object","properties":{"keyword":{"const":"COPY"},"args":{"type":"object","properties":{"sources":{"type":"array","items":{"$ref":"#/$defs/template"}},"contents":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"data":{"$ref":"#/$defs/template"}},"required":["name","data"],"additionalProperties":false},"minItems":1},"dest":{"$ref":"#/$defs/template"},"from":{"$ref":"#/$defs/stageRef"},"chown":{"$ref":"#/$defs/template"},"chmod":{"$ref":"#/$defs/template"},"link":{"type":"boolean"},"parents":{"type":"boolean"},"exclude":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["sources","dest"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"ENTRYPOINT":{"title":"ENTRYPOINT","description":"Sets the program of the container.","type":"object","properties":{"keyword":{"const":"ENTRYPOINT"},"args":{"type":"object","properties":{"command":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"}}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string"}},"required":["form","text"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"script"},"name":{"type":"string"},"text":{"type":"string"}},"required":["form","name","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}}},"required":["command"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"ENV":{"title":"ENV","description":"Sets environment variables for later instructions, commands and the container.","type":"object","properties":{"keyword":{"const":"ENV"},"args":{"type":"object","properties":{"variables":{"type":"array","items":{"type":"object","properties":{"key":{"$ref":"#/$defs/template"},"value":{"$ref":"#/$defs/template"}},"required":["key","value"],"additionalProperties":false},"minItems":1}},"required":["variables"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"EXPOSE":{"title":"EXPOSE","description":"Says which ports the container listens on.","type":"object","properties":{"keyword":{"const":"EXPOSE"},"args":{"type":"object","properties":{"ports":{"type":"array","items":{"$ref":"#/$defs/template"}}},"required":["ports"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"FROM":{"title":"FROM","description":"Starts a stage from an image, another stage, or nothing.","type":"object","properties":{"keyword":{"const":"FROM"},"args":{"type":"object","properties":{"base":{"$ref":"#/$defs/stageRef"},"name":{"type":"string","pattern":"^[a-z][a-z0-9_.-]*$"},"platform":{"$ref":"#/$defs/template"}},"required":["base"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"HEALTHCHECK":{"title":"HEALTHCHECK","description":"Sets how to tell that the container works.","type":"object","properties":{"keyword":{"const":"HEALTHCHECK"},"args":{"type":"object","properties":{"test":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"none"}},"required":["form"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string","minLength":1}},"required":["form","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}},"interval":{"type":"integer","minimum":0},"timeout":{"type":"integer","minimum":0},"start-period":{"type":"integer","minimum":0},"start-interval":{"type":"integer","minimum":0},"retries":{"type":"integer","minimum":0,"maximum":2147483647}},"required":["test"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"LABEL":{"title":"LABEL","description":"Adds labels to the image.","type":"object","properties":{"keyword":{"const":"LABEL"},"args":{"type":"object","properties":{"labels":{"type":"array","items":{"type":"object","properties":{"key":{"$ref":"#/$defs/template"},"value":{"$ref":"#/$defs/template"}},"required":["key","value"],"additionalProperties":false},"minItems":1}},"required":["labels"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"MAINTAINER":{"title":"MAINTAINER","description":"Sets the author of the image (deprecated: use a label).","type":"object","properties":{"keyword":{"const":"MAINTAINER"},"args":{"type":"object","properties":{"name":{"type":"string"}},"required":["name"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"ONBUILD":{"title":"ONBUILD","description":"Keeps an instruction for when an image starts from this one.","type":"object","properties":{"keyword":{"const":"ONBUILD"},"args":{"type":"object","properties":{"trigger":{"type":"string","minLength":1}},"required":["trigger"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"RUN":{"title":"RUN","description":"Runs a command in a container; what it changes becomes a layer.","type":"object","properties":{"keyword":{"const":"RUN"},"args":{"type":"object","properties":{"command":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"}}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string"}},"required":["form","text"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"script"},"name":{"type":"string"},"text":{"type":"string"}},"required":["form","name","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}},"mount":{"type":"array","items":{"anyOf":[{"type":"object","properties":{"source":{"$ref":"#/$defs/template"},"target":{"$ref":"#/$defs/template"},"id":{"$ref":"#/$defs/template"},"sharing":{"$ref":"#/$defs/template"},"size":{"$ref":"#/$defs/template"},"mode":{"$ref":"#/$defs/template"},"uid":{"$ref":"#/$defs/template"},"gid":{"$ref":"#/$defs/template"},"env":{"$ref":"#/$defs/template"},"type":{"$ref":"#/$defs/template"},"from":{"$ref":"#/$defs/stageRef"},"readonly":{"anyOf":[{"type":"boolean"},{"$ref":"#/$defs/template"}]},"readwrite":{"$ref":"#/$defs/template"},"required":{"anyOf":[{"type":"boolean"},{"$ref":"#/$defs/template"}]}},"required":[],"additionalProperties":false},{"type":"object","properties":{"from":{"$ref":"#/$defs/stageRef"},"fields":{"type":"array","items":{"type":"object","properties":{"key":{"enum":["source","target","id","sharing","size","mode","uid","gid","env","type","from","readonly","readwrite","required"]},"value":{"$ref":"#/$defs/template"}},"required":["key"],"additionalProperties":false}}},"required":["fields"],"additionalProperties":false},{"type":"object","properties":{"invalid":{"type":"string"},"code":{"type":"string"},"reason":{"type":"string"}},"required":["invalid","code","reason"],"additionalProperties":false}]},"minItems":1},"network":{"enum":["default","none","host"]},"security":{"enum":["sandbox","insecure"]},"device":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["command"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"SHELL":{"title":"SHELL","description":"Sets the program that later shell-form commands are handed to.","type":"object","properties":{"keyword":{"const":"SHELL"},"args":{"type":"object","properties":{"shell":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["shell"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"STOPSIGNAL":{"title":"STOPSIGNAL","description":"Sets the signal that asks the container to stop.","type":"object","properties":{"keyword":{"const":"STOPSIGNAL"},"args":{"type":"object","properties":{"signal":{"$ref":"#/$defs/template"}},"required":["signal"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"USER":{"title":"USER","description":"Sets who later commands and the container run as.","type":"object","properties":{"keyword":{"const":"USER"},"args":{"type":"object","properties":{"user":{"$ref":"#/$defs/template"}},"required":["user"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"VOLUME":{"title":"VOLUME","description":"Marks directories as volumes.","type":"object","properties":{"keyword":{"const":"VOLUME"},"args":{"type":"object","properties":{"paths":{"type":"array","items":{"$ref":"#/$defs/template"},"minItems":1}},"required":["paths"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"WORKDIR":{"title":"WORKDIR","description":"Sets the directory that later instructions and the container start in.","type":"object","properties":{"keyword":{"const":"WORKDIR"},"args":{"type":"object","properties":{"path":{"$ref":"#/$defs/template"}},"required":["path"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"template":{"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/$defs/part"},"contains":{"type":"object"}}]},"part":{"anyOf":[{"type":"string","minLength":1},{"$ref":"#/$defs/variable"},{"$ref":"#/$defs/invalid"}]},"variable":{"type":"object","properties":{"var":{"type":"string"},"op":{"enum":["-",":-","+",":+","?",":?","#","##","%","%%","/","//"]},"word":{"$ref":"#/$defs/template"},"with":{"$ref":"#/$defs/template"},"quoted":{"const":true}},"required":["var"],"additionalProperties":false},"invalid":{"type":"object","properties":{"invalid":{"type":"string"},"reason":{"type":"string"}},"required":["invalid","reason"],"additionalProperties":false},"stageRef":{"anyOf":[{"type":"object","properties":{"stage":{"type":"integer","minimum":0}},"required":["stage"],"additionalProperties":false},{"type":"object","properties":{"image":{"$ref":"#/$defs/template"}},"required":["image"],"additionalProperties":false}]},"strings":{"type":"array","items":{"type":"string"}},"location":{"description":"Where the author wrote it. Lines and columns count from 1.","type":"object","properties":{"file":{"type":"string"},"line":{"type":"integer","minimum":1},"column":{"type":"integer","minimum":1},"endLine":{"type":"integer","minimum":1},"endColumn":{"type":"integer","minimum":1}},"required":["file","line"],"additionalProperties":false}}};
 const schema20 = {"title":"ARG","description":"Declares a build argument.","type":"object","properties":{"keyword":{"const":"ARG"},"args":{"type":"object","properties":{"variables":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"default":{"$ref":"#/$defs/template"}},"required":["name"],"additionalProperties":false},"minItems":1}},"required":["variables"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 const schema21 = {"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/$defs/part"},"contains":{"type":"object"}}]};
 const schema22 = {"anyOf":[{"type":"string","minLength":1},{"$ref":"#/$defs/variable"},{"$ref":"#/$defs/invalid"}]};
@@ -3830,7 +3830,7 @@ return errors === 0;
 }
 validate132.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema41 = {"title":"RUN","description":"Runs a command in a container; what it changes becomes a layer.","type":"object","properties":{"keyword":{"const":"RUN"},"args":{"type":"object","properties":{"command":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"}}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string"}},"required":["form","text"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"script"},"name":{"type":"string"},"text":{"type":"string"}},"required":["form","name","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}},"mount":{"type":"array","items":{"anyOf":[{"type":"object","properties":{"source":{"$ref":"#/$defs/template"},"target":{"$ref":"#/$defs/template"},"id":{"$ref":"#/$defs/template"},"sharing":{"$ref":"#/$defs/template"},"size":{"$ref":"#/$defs/template"},"mode":{"$ref":"#/$defs/template"},"uid":{"$ref":"#/$defs/template"},"gid":{"$ref":"#/$defs/template"},"env":{"$ref":"#/$defs/template"},"type":{"$ref":"#/$defs/template"},"from":{"$ref":"#/$defs/stageRef"},"readonly":{"anyOf":[{"type":"boolean"},{"$ref":"#/$defs/template"}]},"readwrite":{"$ref":"#/$defs/template"},"required":{"anyOf":[{"type":"boolean"},{"$ref":"#/$defs/template"}]}},"required":[],"additionalProperties":false},{"type":"object","properties":{"invalid":{"type":"string"},"code":{"type":"string"},"reason":{"type":"string"}},"required":["invalid","code","reason"],"additionalProperties":false}]},"minItems":1},"network":{"enum":["default","none","host"]},"security":{"enum":["sandbox","insecure"]},"device":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["command"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
+const schema41 = {"title":"RUN","description":"Runs a command in a container; what it changes becomes a layer.","type":"object","properties":{"keyword":{"const":"RUN"},"args":{"type":"object","properties":{"command":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"}}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string"}},"required":["form","text"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"script"},"name":{"type":"string"},"text":{"type":"string"}},"required":["form","name","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}},"mount":{"type":"array","items":{"anyOf":[{"type":"object","properties":{"source":{"$ref":"#/$defs/template"},"target":{"$ref":"#/$defs/template"},"id":{"$ref":"#/$defs/template"},"sharing":{"$ref":"#/$defs/template"},"size":{"$ref":"#/$defs/template"},"mode":{"$ref":"#/$defs/template"},"uid":{"$ref":"#/$defs/template"},"gid":{"$ref":"#/$defs/template"},"env":{"$ref":"#/$defs/template"},"type":{"$ref":"#/$defs/template"},"from":{"$ref":"#/$defs/stageRef"},"readonly":{"anyOf":[{"type":"boolean"},{"$ref":"#/$defs/template"}]},"readwrite":{"$ref":"#/$defs/template"},"required":{"anyOf":[{"type":"boolean"},{"$ref":"#/$defs/template"}]}},"required":[],"additionalProperties":false},{"type":"object","properties":{"from":{"$ref":"#/$defs/stageRef"},"fields":{"type":"array","items":{"type":"object","properties":{"key":{"enum":["source","target","id","sharing","size","mode","uid","gid","env","type","from","readonly","readwrite","required"]},"value":{"$ref":"#/$defs/template"}},"required":["key"],"additionalProperties":false}}},"required":["fields"],"additionalProperties":false},{"type":"object","properties":{"invalid":{"type":"string"},"code":{"type":"string"},"reason":{"type":"string"}},"required":["invalid","code","reason"],"additionalProperties":false}]},"minItems":1},"network":{"enum":["default","none","host"]},"security":{"enum":["sandbox","insecure"]},"device":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["command"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 
 function validate136(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -4430,7 +4430,7 @@ const _errs60 = errors;
 if(errors === _errs60){
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 let missing5;
-if((((data12.invalid === undefined) && (missing5 = "invalid")) || ((data12.code === undefined) && (missing5 = "code"))) || ((data12.reason === undefined) && (missing5 = "reason"))){
+if((data12.fields === undefined) && (missing5 = "fields")){
 const err6 = {instancePath:instancePath+"/args/mount/" + i1,schemaPath:"#/properties/args/properties/mount/items/anyOf/1/required",keyword:"required",params:{missingProperty: missing5},message:"must have required property '"+missing5+"'"};
 if(vErrors === null){
 vErrors = [err6];
@@ -4443,7 +4443,7 @@ errors++;
 else {
 const _errs62 = errors;
 for(const key6 in data12){
-if(!(((key6 === "invalid") || (key6 === "code")) || (key6 === "reason"))){
+if(!((key6 === "from") || (key6 === "fields"))){
 const err7 = {instancePath:instancePath+"/args/mount/" + i1,schemaPath:"#/properties/args/properties/mount/items/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err7];
@@ -4456,10 +4456,33 @@ break;
 }
 }
 if(_errs62 === errors){
-if(data12.invalid !== undefined){
+if(data12.from !== undefined){
 const _errs63 = errors;
-if(typeof data12.invalid !== "string"){
-const err8 = {instancePath:instancePath+"/args/mount/" + i1+"/invalid",schemaPath:"#/properties/args/properties/mount/items/anyOf/1/properties/invalid/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!(validate70(data12.from, {instancePath:instancePath+"/args/mount/" + i1+"/from",parentData:data12,parentDataProperty:"from",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+errors = vErrors.length;
+}
+var valid15 = _errs63 === errors;
+}
+else {
+var valid15 = true;
+}
+if(valid15){
+if(data12.fields !== undefined){
+let data28 = data12.fields;
+const _errs64 = errors;
+if(errors === _errs64){
+if(Array.isArray(data28)){
+var valid16 = true;
+const len2 = data28.length;
+for(let i2=0; i2<len2; i2++){
+let data29 = data28[i2];
+const _errs66 = errors;
+if(errors === _errs66){
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+let missing6;
+if((data29.key === undefined) && (missing6 = "key")){
+const err8 = {instancePath:instancePath+"/args/mount/" + i1+"/fields/" + i2,schemaPath:"#/properties/args/properties/mount/items/anyOf/1/properties/fields/items/required",keyword:"required",params:{missingProperty: missing6},message:"must have required property '"+missing6+"'"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -4468,16 +4491,11 @@ vErrors.push(err8);
 }
 errors++;
 }
-var valid15 = _errs63 === errors;
-}
 else {
-var valid15 = true;
-}
-if(valid15){
-if(data12.code !== undefined){
-const _errs65 = errors;
-if(typeof data12.code !== "string"){
-const err9 = {instancePath:instancePath+"/args/mount/" + i1+"/code",schemaPath:"#/properties/args/properties/mount/items/anyOf/1/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const _errs68 = errors;
+for(const key7 in data29){
+if(!((key7 === "key") || (key7 === "value"))){
+const err9 = {instancePath:instancePath+"/args/mount/" + i1+"/fields/" + i2,schemaPath:"#/properties/args/properties/mount/items/anyOf/1/properties/fields/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -4485,17 +4503,15 @@ else {
 vErrors.push(err9);
 }
 errors++;
+break;
 }
-var valid15 = _errs65 === errors;
 }
-else {
-var valid15 = true;
-}
-if(valid15){
-if(data12.reason !== undefined){
-const _errs67 = errors;
-if(typeof data12.reason !== "string"){
-const err10 = {instancePath:instancePath+"/args/mount/" + i1+"/reason",schemaPath:"#/properties/args/properties/mount/items/anyOf/1/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(_errs68 === errors){
+if(data29.key !== undefined){
+let data30 = data29.key;
+const _errs69 = errors;
+if(!((((((((((((((data30 === "source") || (data30 === "target")) || (data30 === "id")) || (data30 === "sharing")) || (data30 === "size")) || (data30 === "mode")) || (data30 === "uid")) || (data30 === "gid")) || (data30 === "env")) || (data30 === "type")) || (data30 === "from")) || (data30 === "readonly")) || (data30 === "readwrite")) || (data30 === "required"))){
+const err10 = {instancePath:instancePath+"/args/mount/" + i1+"/fields/" + i2+"/key",schemaPath:"#/properties/args/properties/mount/items/anyOf/1/properties/fields/items/properties/key/enum",keyword:"enum",params:{allowedValues: schema41.properties.args.properties.mount.items.anyOf[1].properties.fields.items.properties.key.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -4504,7 +4520,56 @@ vErrors.push(err10);
 }
 errors++;
 }
-var valid15 = _errs67 === errors;
+var valid17 = _errs69 === errors;
+}
+else {
+var valid17 = true;
+}
+if(valid17){
+if(data29.value !== undefined){
+const _errs70 = errors;
+if(!(validate54(data29.value, {instancePath:instancePath+"/args/mount/" + i1+"/fields/" + i2+"/value",parentData:data29,parentDataProperty:"value",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+errors = vErrors.length;
+}
+var valid17 = _errs70 === errors;
+}
+else {
+var valid17 = true;
+}
+}
+}
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/args/mount/" + i1+"/fields/" + i2,schemaPath:"#/properties/args/properties/mount/items/anyOf/1/properties/fields/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+var valid16 = _errs66 === errors;
+if(!valid16){
+break;
+}
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/args/mount/" + i1+"/fields",schemaPath:"#/properties/args/properties/mount/items/anyOf/1/properties/fields/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+var valid15 = _errs64 === errors;
 }
 else {
 var valid15 = true;
@@ -4513,14 +4578,13 @@ var valid15 = true;
 }
 }
 }
-}
 else {
-const err11 = {instancePath:instancePath+"/args/mount/" + i1,schemaPath:"#/properties/args/properties/mount/items/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err13 = {instancePath:instancePath+"/args/mount/" + i1,schemaPath:"#/properties/args/properties/mount/items/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
-vErrors = [err11];
+vErrors = [err13];
 }
 else {
-vErrors.push(err11);
+vErrors.push(err13);
 }
 errors++;
 }
@@ -4532,13 +4596,119 @@ if(props2 !== true){
 props2 = true;
 }
 }
-if(!valid11){
-const err12 = {instancePath:instancePath+"/args/mount/" + i1,schemaPath:"#/properties/args/properties/mount/items/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const _errs71 = errors;
+if(errors === _errs71){
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+let missing7;
+if((((data12.invalid === undefined) && (missing7 = "invalid")) || ((data12.code === undefined) && (missing7 = "code"))) || ((data12.reason === undefined) && (missing7 = "reason"))){
+const err14 = {instancePath:instancePath+"/args/mount/" + i1,schemaPath:"#/properties/args/properties/mount/items/anyOf/2/required",keyword:"required",params:{missingProperty: missing7},message:"must have required property '"+missing7+"'"};
 if(vErrors === null){
-vErrors = [err12];
+vErrors = [err14];
 }
 else {
-vErrors.push(err12);
+vErrors.push(err14);
+}
+errors++;
+}
+else {
+const _errs73 = errors;
+for(const key8 in data12){
+if(!(((key8 === "invalid") || (key8 === "code")) || (key8 === "reason"))){
+const err15 = {instancePath:instancePath+"/args/mount/" + i1,schemaPath:"#/properties/args/properties/mount/items/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+break;
+}
+}
+if(_errs73 === errors){
+if(data12.invalid !== undefined){
+const _errs74 = errors;
+if(typeof data12.invalid !== "string"){
+const err16 = {instancePath:instancePath+"/args/mount/" + i1+"/invalid",schemaPath:"#/properties/args/properties/mount/items/anyOf/2/properties/invalid/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+var valid18 = _errs74 === errors;
+}
+else {
+var valid18 = true;
+}
+if(valid18){
+if(data12.code !== undefined){
+const _errs76 = errors;
+if(typeof data12.code !== "string"){
+const err17 = {instancePath:instancePath+"/args/mount/" + i1+"/code",schemaPath:"#/properties/args/properties/mount/items/anyOf/2/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+var valid18 = _errs76 === errors;
+}
+else {
+var valid18 = true;
+}
+if(valid18){
+if(data12.reason !== undefined){
+const _errs78 = errors;
+if(typeof data12.reason !== "string"){
+const err18 = {instancePath:instancePath+"/args/mount/" + i1+"/reason",schemaPath:"#/properties/args/properties/mount/items/anyOf/2/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+var valid18 = _errs78 === errors;
+}
+else {
+var valid18 = true;
+}
+}
+}
+}
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/args/mount/" + i1,schemaPath:"#/properties/args/properties/mount/items/anyOf/2/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+var _valid0 = _errs71 === errors;
+valid11 = valid11 || _valid0;
+if(_valid0){
+if(props2 !== true){
+props2 = true;
+}
+}
+if(!valid11){
+const err20 = {instancePath:instancePath+"/args/mount/" + i1,schemaPath:"#/properties/args/properties/mount/items/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
 }
 errors++;
 validate136.errors = vErrors;
@@ -4574,51 +4744,51 @@ var valid1 = true;
 }
 if(valid1){
 if(data1.network !== undefined){
-let data30 = data1.network;
-const _errs69 = errors;
-if(!(((data30 === "default") || (data30 === "none")) || (data30 === "host"))){
+let data35 = data1.network;
+const _errs80 = errors;
+if(!(((data35 === "default") || (data35 === "none")) || (data35 === "host"))){
 validate136.errors = [{instancePath:instancePath+"/args/network",schemaPath:"#/properties/args/properties/network/enum",keyword:"enum",params:{allowedValues: schema41.properties.args.properties.network.enum},message:"must be equal to one of the allowed values"}];
 return false;
 }
-var valid1 = _errs69 === errors;
+var valid1 = _errs80 === errors;
 }
 else {
 var valid1 = true;
 }
 if(valid1){
 if(data1.security !== undefined){
-let data31 = data1.security;
-const _errs70 = errors;
-if(!((data31 === "sandbox") || (data31 === "insecure"))){
+let data36 = data1.security;
+const _errs81 = errors;
+if(!((data36 === "sandbox") || (data36 === "insecure"))){
 validate136.errors = [{instancePath:instancePath+"/args/security",schemaPath:"#/properties/args/properties/security/enum",keyword:"enum",params:{allowedValues: schema41.properties.args.properties.security.enum},message:"must be equal to one of the allowed values"}];
 return false;
 }
-var valid1 = _errs70 === errors;
+var valid1 = _errs81 === errors;
 }
 else {
 var valid1 = true;
 }
 if(valid1){
 if(data1.device !== undefined){
-let data32 = data1.device;
-const _errs71 = errors;
-if(errors === _errs71){
-if(Array.isArray(data32)){
-if(data32.length < 1){
+let data37 = data1.device;
+const _errs82 = errors;
+if(errors === _errs82){
+if(Array.isArray(data37)){
+if(data37.length < 1){
 validate136.errors = [{instancePath:instancePath+"/args/device",schemaPath:"#/properties/args/properties/device/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
 return false;
 }
 else {
-var valid16 = true;
-const len2 = data32.length;
-for(let i2=0; i2<len2; i2++){
-const _errs73 = errors;
-if(typeof data32[i2] !== "string"){
-validate136.errors = [{instancePath:instancePath+"/args/device/" + i2,schemaPath:"#/properties/args/properties/device/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+var valid19 = true;
+const len3 = data37.length;
+for(let i3=0; i3<len3; i3++){
+const _errs84 = errors;
+if(typeof data37[i3] !== "string"){
+validate136.errors = [{instancePath:instancePath+"/args/device/" + i3,schemaPath:"#/properties/args/properties/device/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
-var valid16 = _errs73 === errors;
-if(!valid16){
+var valid19 = _errs84 === errors;
+if(!valid19){
 break;
 }
 }
@@ -4629,7 +4799,7 @@ validate136.errors = [{instancePath:instancePath+"/args/device",schemaPath:"#/pr
 return false;
 }
 }
-var valid1 = _errs71 === errors;
+var valid1 = _errs82 === errors;
 }
 else {
 var valid1 = true;
@@ -4653,36 +4823,36 @@ var valid0 = true;
 }
 if(valid0){
 if(data.at !== undefined){
-const _errs75 = errors;
+const _errs86 = errors;
 if(!(validate62(data.at, {instancePath:instancePath+"/at",parentData:data,parentDataProperty:"at",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
 errors = vErrors.length;
 }
-var valid0 = _errs75 === errors;
+var valid0 = _errs86 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.comments !== undefined){
-const _errs76 = errors;
+const _errs87 = errors;
 if(!(validate64(data.comments, {instancePath:instancePath+"/comments",parentData:data,parentDataProperty:"comments",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
 errors = vErrors.length;
 }
-var valid0 = _errs76 === errors;
+var valid0 = _errs87 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.notes !== undefined){
-const _errs77 = errors;
+const _errs88 = errors;
 if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
 errors = vErrors.length;
 }
-var valid0 = _errs77 === errors;
+var valid0 = _errs88 === errors;
 }
 else {
 var valid0 = true;
@@ -4706,10 +4876,10 @@ validate136.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false}
 
 const schema42 = {"title":"SHELL","description":"Sets the program that later shell-form commands are handed to.","type":"object","properties":{"keyword":{"const":"SHELL"},"args":{"type":"object","properties":{"shell":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["shell"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 
-function validate154(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate156(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate154.evaluated;
+const evaluated0 = validate156.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4720,14 +4890,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.keyword === undefined) && (missing0 = "keyword")) || ((data.args === undefined) && (missing0 = "args"))){
-validate154.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate156.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "notes"))){
-validate154.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+validate156.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -4736,7 +4906,7 @@ if(_errs1 === errors){
 if(data.keyword !== undefined){
 const _errs2 = errors;
 if("SHELL" !== data.keyword){
-validate154.errors = [{instancePath:instancePath+"/keyword",schemaPath:"#/properties/keyword/const",keyword:"const",params:{allowedValue: "SHELL"},message:"must be equal to constant"}];
+validate156.errors = [{instancePath:instancePath+"/keyword",schemaPath:"#/properties/keyword/const",keyword:"const",params:{allowedValue: "SHELL"},message:"must be equal to constant"}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -4752,14 +4922,14 @@ if(errors === _errs3){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 let missing1;
 if((data1.shell === undefined) && (missing1 = "shell")){
-validate154.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+validate156.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
 return false;
 }
 else {
 const _errs5 = errors;
 for(const key1 in data1){
 if(!(key1 === "shell")){
-validate154.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
+validate156.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -4771,7 +4941,7 @@ const _errs6 = errors;
 if(errors === _errs6){
 if(Array.isArray(data2)){
 if(data2.length < 1){
-validate154.errors = [{instancePath:instancePath+"/args/shell",schemaPath:"#/properties/args/properties/shell/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
+validate156.errors = [{instancePath:instancePath+"/args/shell",schemaPath:"#/properties/args/properties/shell/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
 return false;
 }
 else {
@@ -4780,7 +4950,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 const _errs8 = errors;
 if(typeof data2[i0] !== "string"){
-validate154.errors = [{instancePath:instancePath+"/args/shell/" + i0,schemaPath:"#/properties/args/properties/shell/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate156.errors = [{instancePath:instancePath+"/args/shell/" + i0,schemaPath:"#/properties/args/properties/shell/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid2 = _errs8 === errors;
@@ -4791,7 +4961,7 @@ break;
 }
 }
 else {
-validate154.errors = [{instancePath:instancePath+"/args/shell",schemaPath:"#/properties/args/properties/shell/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate156.errors = [{instancePath:instancePath+"/args/shell",schemaPath:"#/properties/args/properties/shell/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -4800,7 +4970,7 @@ return false;
 }
 }
 else {
-validate154.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate156.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -4853,21 +5023,21 @@ var valid0 = true;
 }
 }
 else {
-validate154.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate156.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate154.errors = vErrors;
+validate156.errors = vErrors;
 return errors === 0;
 }
-validate154.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate156.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const schema43 = {"title":"STOPSIGNAL","description":"Sets the signal that asks the container to stop.","type":"object","properties":{"keyword":{"const":"STOPSIGNAL"},"args":{"type":"object","properties":{"signal":{"$ref":"#/$defs/template"}},"required":["signal"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 
-function validate158(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate160(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate158.evaluated;
+const evaluated0 = validate160.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4878,14 +5048,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.keyword === undefined) && (missing0 = "keyword")) || ((data.args === undefined) && (missing0 = "args"))){
-validate158.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate160.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "notes"))){
-validate158.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+validate160.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -4894,7 +5064,7 @@ if(_errs1 === errors){
 if(data.keyword !== undefined){
 const _errs2 = errors;
 if("STOPSIGNAL" !== data.keyword){
-validate158.errors = [{instancePath:instancePath+"/keyword",schemaPath:"#/properties/keyword/const",keyword:"const",params:{allowedValue: "STOPSIGNAL"},message:"must be equal to constant"}];
+validate160.errors = [{instancePath:instancePath+"/keyword",schemaPath:"#/properties/keyword/const",keyword:"const",params:{allowedValue: "STOPSIGNAL"},message:"must be equal to constant"}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -4910,14 +5080,14 @@ if(errors === _errs3){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 let missing1;
 if((data1.signal === undefined) && (missing1 = "signal")){
-validate158.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+validate160.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
 return false;
 }
 else {
 const _errs5 = errors;
 for(const key1 in data1){
 if(!(key1 === "signal")){
-validate158.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
+validate160.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -4933,7 +5103,7 @@ errors = vErrors.length;
 }
 }
 else {
-validate158.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate160.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -4986,21 +5156,21 @@ var valid0 = true;
 }
 }
 else {
-validate158.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate160.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate158.errors = vErrors;
+validate160.errors = vErrors;
 return errors === 0;
 }
-validate158.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate160.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const schema44 = {"title":"USER","description":"Sets who later commands and the container run as.","type":"object","properties":{"keyword":{"const":"USER"},"args":{"type":"object","properties":{"user":{"$ref":"#/$defs/template"}},"required":["user"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 
-function validate163(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate165(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate163.evaluated;
+const evaluated0 = validate165.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5011,14 +5181,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.keyword === undefined) && (missing0 = "keyword")) || ((data.args === undefined) && (missing0 = "args"))){
-validate163.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate165.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "notes"))){
-validate163.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+validate165.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -5027,7 +5197,7 @@ if(_errs1 === errors){
 if(data.keyword !== undefined){
 const _errs2 = errors;
 if("USER" !== data.keyword){
-validate163.errors = [{instancePath:instancePath+"/keyword",schemaPath:"#/properties/keyword/const",keyword:"const",params:{allowedValue: "USER"},message:"must be equal to constant"}];
+validate165.errors = [{instancePath:instancePath+"/keyword",schemaPath:"#/properties/keyword/const",keyword:"const",params:{allowedValue: "USER"},message:"must be equal to constant"}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -5043,14 +5213,14 @@ if(errors === _errs3){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 let missing1;
 if((data1.user === undefined) && (missing1 = "user")){
-validate163.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+validate165.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
 return false;
 }
 else {
 const _errs5 = errors;
 for(const key1 in data1){
 if(!(key1 === "user")){
-validate163.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
+validate165.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -5066,7 +5236,7 @@ errors = vErrors.length;
 }
 }
 else {
-validate163.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate165.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -5119,21 +5289,21 @@ var valid0 = true;
 }
 }
 else {
-validate163.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate165.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate163.errors = vErrors;
+validate165.errors = vErrors;
 return errors === 0;
 }
-validate163.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate165.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const schema45 = {"title":"VOLUME","description":"Marks directories as volumes.","type":"object","properties":{"keyword":{"const":"VOLUME"},"args":{"type":"object","properties":{"paths":{"type":"array","items":{"$ref":"#/$defs/template"},"minItems":1}},"required":["paths"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 
-function validate168(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate170(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate168.evaluated;
+const evaluated0 = validate170.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5144,14 +5314,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.keyword === undefined) && (missing0 = "keyword")) || ((data.args === undefined) && (missing0 = "args"))){
-validate168.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate170.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "notes"))){
-validate168.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+validate170.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -5160,7 +5330,7 @@ if(_errs1 === errors){
 if(data.keyword !== undefined){
 const _errs2 = errors;
 if("VOLUME" !== data.keyword){
-validate168.errors = [{instancePath:instancePath+"/keyword",schemaPath:"#/properties/keyword/const",keyword:"const",params:{allowedValue: "VOLUME"},message:"must be equal to constant"}];
+validate170.errors = [{instancePath:instancePath+"/keyword",schemaPath:"#/properties/keyword/const",keyword:"const",params:{allowedValue: "VOLUME"},message:"must be equal to constant"}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -5176,14 +5346,14 @@ if(errors === _errs3){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 let missing1;
 if((data1.paths === undefined) && (missing1 = "paths")){
-validate168.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+validate170.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
 return false;
 }
 else {
 const _errs5 = errors;
 for(const key1 in data1){
 if(!(key1 === "paths")){
-validate168.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
+validate170.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -5195,7 +5365,7 @@ const _errs6 = errors;
 if(errors === _errs6){
 if(Array.isArray(data2)){
 if(data2.length < 1){
-validate168.errors = [{instancePath:instancePath+"/args/paths",schemaPath:"#/properties/args/properties/paths/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
+validate170.errors = [{instancePath:instancePath+"/args/paths",schemaPath:"#/properties/args/properties/paths/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
 return false;
 }
 else {
@@ -5215,7 +5385,7 @@ break;
 }
 }
 else {
-validate168.errors = [{instancePath:instancePath+"/args/paths",schemaPath:"#/properties/args/properties/paths/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate170.errors = [{instancePath:instancePath+"/args/paths",schemaPath:"#/properties/args/properties/paths/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -5224,7 +5394,7 @@ return false;
 }
 }
 else {
-validate168.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate170.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -5277,21 +5447,21 @@ var valid0 = true;
 }
 }
 else {
-validate168.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate170.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate168.errors = vErrors;
+validate170.errors = vErrors;
 return errors === 0;
 }
-validate168.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate170.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const schema46 = {"title":"WORKDIR","description":"Sets the directory that later instructions and the container start in.","type":"object","properties":{"keyword":{"const":"WORKDIR"},"args":{"type":"object","properties":{"path":{"$ref":"#/$defs/template"}},"required":["path"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 
-function validate173(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate175(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate173.evaluated;
+const evaluated0 = validate175.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5302,14 +5472,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.keyword === undefined) && (missing0 = "keyword")) || ((data.args === undefined) && (missing0 = "args"))){
-validate173.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate175.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "notes"))){
-validate173.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+validate175.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -5318,7 +5488,7 @@ if(_errs1 === errors){
 if(data.keyword !== undefined){
 const _errs2 = errors;
 if("WORKDIR" !== data.keyword){
-validate173.errors = [{instancePath:instancePath+"/keyword",schemaPath:"#/properties/keyword/const",keyword:"const",params:{allowedValue: "WORKDIR"},message:"must be equal to constant"}];
+validate175.errors = [{instancePath:instancePath+"/keyword",schemaPath:"#/properties/keyword/const",keyword:"const",params:{allowedValue: "WORKDIR"},message:"must be equal to constant"}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -5334,14 +5504,14 @@ if(errors === _errs3){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 let missing1;
 if((data1.path === undefined) && (missing1 = "path")){
-validate173.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+validate175.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
 return false;
 }
 else {
 const _errs5 = errors;
 for(const key1 in data1){
 if(!(key1 === "path")){
-validate173.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
+validate175.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -5357,7 +5527,7 @@ errors = vErrors.length;
 }
 }
 else {
-validate173.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate175.errors = [{instancePath:instancePath+"/args",schemaPath:"#/properties/args/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -5410,14 +5580,14 @@ var valid0 = true;
 }
 }
 else {
-validate173.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate175.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate173.errors = vErrors;
+validate175.errors = vErrors;
 return errors === 0;
 }
-validate173.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate175.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
 function validate78(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -5541,8 +5711,8 @@ props0 = true;
 }
 }
 else if(tag0 === "SHELL"){
-if(!(validate154(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate154.errors : vErrors.concat(validate154.errors);
+if(!(validate156(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate156.errors : vErrors.concat(validate156.errors);
 errors = vErrors.length;
 }
 if(props0 !== true){
@@ -5550,8 +5720,8 @@ props0 = true;
 }
 }
 else if(tag0 === "STOPSIGNAL"){
-if(!(validate158(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate158.errors : vErrors.concat(validate158.errors);
+if(!(validate160(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate160.errors : vErrors.concat(validate160.errors);
 errors = vErrors.length;
 }
 if(props0 !== true){
@@ -5559,8 +5729,8 @@ props0 = true;
 }
 }
 else if(tag0 === "USER"){
-if(!(validate163(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate163.errors : vErrors.concat(validate163.errors);
+if(!(validate165(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate165.errors : vErrors.concat(validate165.errors);
 errors = vErrors.length;
 }
 if(props0 !== true){
@@ -5568,8 +5738,8 @@ props0 = true;
 }
 }
 else if(tag0 === "VOLUME"){
-if(!(validate168(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate168.errors : vErrors.concat(validate168.errors);
+if(!(validate170(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate170.errors : vErrors.concat(validate170.errors);
 errors = vErrors.length;
 }
 if(props0 !== true){
@@ -5577,8 +5747,8 @@ props0 = true;
 }
 }
 else if(tag0 === "WORKDIR"){
-if(!(validate173(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
+if(!(validate175(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
 errors = vErrors.length;
 }
 if(props0 !== true){

@@ -1,7 +1,7 @@
 /** The options that switch rules on and off: `# check=skip=A,B;error=true`, in a directive, a comment or a build argument. */
 import { ImgError, type Location } from '../error.ts'
 import type { Instruction } from '../graph/graph.ts'
-import { parseBool } from '../instruction/shape/mount-expand.ts'
+import { parseBool } from '../instruction/shape/mount-values.ts'
 import type { Rule } from './rule.ts'
 
 /** Which rules are off, which experimental ones are on. */

@@ -99,6 +99,7 @@ buildkit('D12.30 UndefinedVar: each word once, with a default too, not in EXPOSE
   assert.is(undefinedIn('RUN --mount=type=cache,target=/$X true'), 1)
   assert.is(undefinedIn('RUN echo $X'), 0)
   assert.is(undefinedIn('COPY <<E /f\n$X $X\nE'), 1)
+  assert.is(undefinedIn('RUN --mount=type=cache,target=/$NOPE,target=/x true'), 1)
   assert.equal(only('UndefinedVar', 'FROM scratch\nUSER $NOPE\n'), [
     "UndefinedVar:2: Usage of undefined variable '$NOPE'",
   ])

@@ -1,6 +1,6 @@
 /** The shape of `--device`: one CSV record that names a device. */
 import { readCsv } from './csv.ts'
-import { parseBool } from './mount-expand.ts'
+import { parseBool } from './mount-values.ts'
 import type { Shape, Source } from './shape.ts'
 import { text } from './text.ts'
 

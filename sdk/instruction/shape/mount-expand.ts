@@ -3,13 +3,10 @@ import { ImgError } from '../../error.ts'
 import { expand } from '../../graph/expand.ts'
 import type { StageRef } from '../../graph/graph.ts'
 import type { Template } from '../../graph/template.ts'
-import { parseGoFloat } from '../part/go-float.ts'
-import type { Mount, MountFields } from './mount.ts'
-import { didYouMean } from './nearest.ts'
+import type { Mount, MountFields, RepeatedMount } from './mount.ts'
+import { meaning, Refused } from './mount-fields.ts'
+import { oneOf, parseBool, parseNumber, parseSize, refuse, sharings, types } from './mount-values.ts'
 import type { Lookup } from './shape.ts'
-
-const types = ['bind', 'cache', 'tmpfs', 'secret', 'ssh'] as const
-const sharings = ['shared', 'private', 'locked'] as const
 
 /** Absent: not given, or given empty. */
 export interface ExpandedMount {
@@ -39,6 +36,7 @@ export interface ExpandedMount {
  */
 export function expandMount(mount: Mount, lookup: Lookup): ExpandedMount {
   if ('invalid' in mount) throw new ImgError(mount.code, `--mount=${mount.invalid}: ${mount.reason}`)
+  if ('fields' in mount) return expandMount(settled(mount, lookup), lookup)
   const text = (value: Template | undefined) => (value === undefined ? undefined : expand(value, lookup))
   const filled = (value: Template | undefined) => text(value) || undefined
   const type = oneOf('mount type', types, (text(mount.type) ?? 'bind').toLowerCase())
@@ -62,27 +60,22 @@ export function expandMount(mount: Mount, lookup: Lookup): ExpandedMount {
   return expanded
 }
 
-/** Throws FLAG_VALUE where the value of a key can never be right. */
-export function checkValue(key: string, text: string): void {
-  if (key === 'type') oneOf('mount type', types, text)
-  else if (key === 'sharing') oneOf('sharing value', sharings, text)
-  else if (key === 'size') parseSize(text)
-  else parseNumber(key, text, key === 'mode' ? 8 : 10)
+/** Every value filled in, then the last of each key: so a value counts that is replaced. */
+function settled({ from, fields }: RepeatedMount, lookup: Lookup): MountFields {
+  try {
+    const filled = fields.map(({ key, value }) => ({
+      key,
+      value: value === undefined ? (true as const) : expand(value, lookup),
+    }))
+    return { ...meaning(filled).mount, ...present('from', from) }
+  } catch (thrown) {
+    if (thrown instanceof Refused) return refuse(thrown.reason)
+    throw thrown
+  }
 }
 
 function present<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
   return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V })
-}
-
-function refuse(message: string, hint?: string): never {
-  throw new ImgError('FLAG_VALUE', `--mount: ${message}`, { hint })
-}
-
-function oneOf<const V extends string>(what: string, values: readonly V[], text: string): V {
-  return (
-    values.find((value) => value === text) ??
-    refuse(`unsupported ${what} "${text}"`, didYouMean(text, values) ?? `use ${values.join(', ')}`)
-  )
 }
 
 function isReadonly(mount: MountFields, type: string, lookup: Lookup): boolean {
@@ -95,34 +88,6 @@ function switched(key: string, value: boolean | Template, lookup: Lookup): boole
   if (typeof value === 'boolean') return value
   const text = expand(value, lookup)
   return parseBool(text) ?? refuse(`invalid value for ${key}: "${text}"`, 'write true or false')
-}
-
-/** Source: Go, strconv.ParseBool. */
-export function parseBool(text: string): boolean | undefined {
-  if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(text)) return true
-  return ['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text) ? false : undefined
-}
-
-function parseNumber(key: string, text: string | undefined, base: 8 | 10): number | undefined {
-  if (text === undefined) return undefined
-  const value = (base === 8 ? /^[0-7]+$/ : /^[0-9]+$/).test(text) ? Number.parseInt(text, base) : Number.NaN
-  if (value < 2 ** 32) return value
-  return refuse(`invalid value "${text}" for ${key}`, base === 8 ? 'write an octal number' : 'write a decimal number')
-}
-
-/** Bytes of a size with a unit; units count in 1024s. Source: D5.25; go-units, RAMInBytes. */
-function parseSize(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const [, number = '', unit = ''] = /^(.*[0-9. ])([^0-9. ]*)$/s.exec(text) ?? []
-  const count = parseGoFloat(number.replace(/ $/, ''))
-  if (count === undefined || count < 0 || !/^(?:|b|[kmgtp](?:i?b)?)$/i.test(unit))
-    return refuse(`invalid value for size: "${text}"`, 'write it like 64m')
-  const power = unit === '' ? 0 : 'kmgtp'.indexOf(unit[0]!.toLowerCase()) + 1
-  // + 0: Go takes -0, and it is no size
-  const bytes = Math.trunc(count * 1024 ** power) + 0
-  // What BuildKit makes of it depends on the processor that it runs on: a negative size, or the largest.
-  if (bytes >= 2 ** 63) return refuse(`size "${text}" is more than 2^63 - 1 bytes`, 'leave it out for no limit')
-  return bytes
 }
 
 function check(mount: ExpandedMount, given: MountFields): void {

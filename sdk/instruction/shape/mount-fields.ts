@@ -2,8 +2,8 @@
 import { ImgError } from '../../error.ts'
 import type { Template } from '../../graph/template.ts'
 import { lexWord } from './lex-word.ts'
-import type { MountFields } from './mount.ts'
-import { checkValue, parseBool } from './mount-expand.ts'
+import type { MountFields, RepeatedMount } from './mount.ts'
+import { checkValue, parseBool } from './mount-values.ts'
 import { didYouMean } from './nearest.ts'
 
 const aliases: Readonly<Record<string, string>> = {
@@ -27,7 +27,8 @@ export const plain: readonly string[] = [
   'type',
   'from',
 ]
-const switches: readonly string[] = ['readonly', 'readwrite', 'required']
+/** Keys that may stand alone. */
+export const switches: readonly string[] = ['readonly', 'readwrite', 'required']
 const known = [...plain, ...switches, ...Object.keys(aliases)]
 /** The record is refused once the stage is built. */
 export class Refused {
@@ -37,33 +38,63 @@ export class Refused {
   }
 }
 
-/** The mount that the fields mean. Throws Refused. Source: D5.2, D5.6, D5.7. */
-export function readFields(fields: readonly string[], escape: string): MountFields {
+/** One key of a record, its alias resolved. True: the key alone. */
+interface Field {
+  readonly key: string
+  readonly value: Template | true
+}
+
+/** The mount that a record says. Throws Refused. Source: D5.2, D5.6, D5.7. */
+export function readFields(record: readonly string[], escape: string): MountFields | RepeatedMount {
+  const fields = record.map((field) => readField(field, escape))
+  const { mount, lost } = meaning(fields)
+  if (!lost) return mount
+  return {
+    ...(mount.from ? { from: mount.from } : {}),
+    fields: fields
+      .filter(({ key }) => key !== 'from')
+      .map(({ key, value }) => (value === true ? { key } : { key, value })),
+  }
+}
+
+function readField(field: string, escape: string): Field {
+  const equals = field.indexOf('=')
+  const written = (equals < 0 ? field : field.slice(0, equals)).toLowerCase()
+  const key = aliases[written] ?? written
+  if (equals < 0 && !switches.includes(key)) throw new Refused(`invalid field '${field}' must be a key=value pair`)
+  if (!plain.includes(key) && !switches.includes(key)) {
+    throw new Refused(['unexpected key ', `'${written}' in '${field}'`, hintFor(written)].join(''))
+  }
+  const text = field.slice(equals + 1)
+  return { key, value: equals < 0 ? true : key === 'from' ? text : lexWord(text, escape) }
+}
+
+/**
+ * The last of each key, in its one form.
+ *
+ * @returns  `lost`: a value with a variable is not part of the mount; BuildKit fills it in all the same
+ * @throws Refused
+ */
+export function meaning(fields: readonly Field[]): { mount: MountFields; lost: boolean } {
   const out: Record<string, unknown> = {}
   let type: Template = 'bind'
-  for (const field of fields) {
-    const equals = field.indexOf('=')
-    const written = (equals < 0 ? field : field.slice(0, equals)).toLowerCase()
-    const key = aliases[written] ?? written
-    if (equals < 0 && !switches.includes(key)) throw new Refused(`invalid field '${field}' must be a key=value pair`)
-    if (!plain.includes(key) && !switches.includes(key)) {
-      throw new Refused(['unexpected key ', `'${written}' in '${field}'`, hintFor(written)].join(''))
-    }
-    const value: Template | true = equals < 0 ? true : lexWord(field.slice(equals + 1), escape)
+  for (const { key, value } of fields) {
     // `required` and `size` look at the type seen so far (D5.6)
     const late = key === 'size' ? ['tmpfs'] : key === 'required' ? ['secret', 'ssh'] : undefined
     if (late && typeof type === 'string' && !late.includes(type))
       throw new Refused(`unexpected key '${key}' for mount type '${type}'`)
     refuseOverwritten(key, out[key])
-    if (key === 'from') out['from'] = { image: field.slice(equals + 1) }
+    if (key === 'from') out['from'] = { image: value }
     else if (switches.includes(key)) setSwitch(out, key, value)
     else out[key] = key === 'type' || key === 'sharing' ? lower(value as Template) : value
     if (key === 'type') type = out['type'] as Template
   }
-  return canonical(out, type)
+  const mount = canonical(out, type)
+  const kept = Object.values(mount).filter(Array.isArray).length
+  return { mount, lost: kept < fields.filter(({ value }) => Array.isArray(value)).length }
 }
 
-/** A value that a later one replaces is checked all the same. */
+/** A value that does not count is checked all the same. */
 function refuseOverwritten(key: string, value: unknown): void {
   if (typeof value !== 'string') return
   try {
@@ -95,7 +126,10 @@ function canonical(out: Record<string, unknown>, type: Template): MountFields {
   if (out['required'] === false) delete out['required']
   if (typeof type === 'string') {
     if (out['readonly'] === (type !== 'cache' && type !== 'tmpfs')) delete out['readonly']
-    if (type !== 'tmpfs') delete out['size']
+    if (type !== 'tmpfs') {
+      refuseOverwritten('size', out['size'])
+      delete out['size']
+    }
     if (type !== 'secret' && type !== 'ssh') delete out['required']
   }
   return out

@@ -3,7 +3,7 @@ import type { Code } from '../../codes.ts'
 import type { StageRef } from '../../graph/graph.ts'
 import type { Template } from '../../graph/template.ts'
 import { readCsv, writeCsv } from './csv.ts'
-import { plain, Refused, readFields } from './mount-fields.ts'
+import { plain, Refused, readFields, switches } from './mount-fields.ts'
 import { objectSchema, stageSchema, templateSchema } from './schema.ts'
 import type { Shape, Source, Style } from './shape.ts'
 import { inexpressible, spellWord } from './spell.ts'
@@ -38,8 +38,15 @@ export interface InvalidMount {
   readonly reason: string
 }
 
+/** A record that repeats a key, and has a variable in a value that does not count: it is filled in before that is known (D5.4). */
+export interface RepeatedMount {
+  readonly from?: StageRef
+  /** All but `from`, as they stand. A value that is absent: the key alone. */
+  readonly fields: readonly { readonly key: string; readonly value?: Template }[]
+}
+
 /** One `--mount`. */
-export type Mount = MountFields | InvalidMount
+export type Mount = MountFields | RepeatedMount | InvalidMount
 
 /** The stage or image that a mount refers to: known also of a record that will be refused (conformance D5.5). */
 export function mountFrom(mount: Mount): StageRef | undefined {
@@ -65,7 +72,10 @@ export const mount: Shape<Mount> = {
       return { invalid: source.text, code: 'FLAG_VALUE', reason: thrown.reason }
     }
   },
-  write: (value, style) => ('invalid' in value ? value.invalid : writeCsv(writeFields(value, style))),
+  write: (value, style) =>
+    'invalid' in value
+      ? value.invalid
+      : writeCsv('fields' in value ? writeRepeated(value, style) : writeFields(value, style)),
   expand: (value) => value,
   schema: {
     anyOf: [
@@ -78,6 +88,16 @@ export const mount: Shape<Mount> = {
           required: { anyOf: [{ type: 'boolean' }, templateSchema] },
         },
         [],
+      ),
+      objectSchema(
+        {
+          from: stageSchema,
+          fields: {
+            type: 'array',
+            items: objectSchema({ key: { enum: [...plain, ...switches] }, value: templateSchema }, ['key']),
+          },
+        },
+        ['fields'],
       ),
       objectSchema({ invalid: { type: 'string' }, code: { type: 'string' }, reason: { type: 'string' } }, [
         'invalid',
@@ -98,6 +118,13 @@ function refuseVariableFrom(fields: readonly string[], source: Source): void {
       hint: 'define a stage with FROM and the variable, and name that stage',
     })
   }
+}
+
+function writeRepeated({ from, fields }: RepeatedMount, style: Style): string[] {
+  const written = fields.map(({ key, value }) =>
+    value === undefined ? key : `${key}=${spellWord(value, { escape: style.escape })}`,
+  )
+  return from ? [`from=${writeFrom(from, style)}`, ...written] : written
 }
 
 function writeFields(value: MountFields, style: Style): string[] {

@@ -1,4 +1,5 @@
 import { parse } from '../../../sdk/dockerfile/parse.ts'
+import { print } from '../../../sdk/dockerfile/print.ts'
 import { expandMount, type Mount } from '../../../sdk/instruction/shape/mount.ts'
 import { failure } from '../../dockerfile/failure.ts'
 import { assert, suite } from '../../helpers/suite.ts'
@@ -49,11 +50,27 @@ mounts('D5.4 everything else does', () => {
 mounts('D5.6 D14.110 required and size look at the type before them', () => {
   assert.match(refusal('size=1m,type=tmpfs,target=/t'), "unexpected key 'size' for mount type 'bind'")
   assert.match(refusal('required,type=secret,id=x'), "unexpected key 'required' for mount type 'bind'")
+  assert.match(refusal('type=tmpfs,size=x,type=cache,target=/x'), 'invalid value for size')
   assert.match(refusal('type=$T,size=1m'), "unexpected key 'size' for mount type 'cache'")
   assert.is(expanded('type=tmpfs,size=1.5GiB').size, 1.5 * 1024 ** 3)
   assert.is(expanded('type=tmpfs,size=1e3').size, 1000)
   assert.is(expanded('type=tmpfs,size=1.5e1k').size, 15 * 1024)
   assert.is(expanded('type=secret,id=x,required').required, true)
+})
+
+mounts('D5.4 a value that a later one replaces is filled in, too', () => {
+  assert.match(refusal('type=cache,target=${A?why},target=/x'), 'A: why')
+  assert.match(refusal('type=$A,type=cache,target=/x'), 'unsupported mount type ""')
+  assert.match(refusal('type=tmpfs,size=$T,type=cache,target=/x'), 'invalid value for size')
+  assert.match(refusal('type=$T,size=1m,type=tmpfs'), "unexpected key 'size' for mount type 'cache'")
+  assert.equal(expanded('type=cache,rw=$F,target=/$N,ro,target=/x'), {
+    type: 'cache',
+    target: '/x',
+    readonly: true,
+    required: false,
+  })
+  const text = 'FROM scratch AS a\n\nFROM scratch\nRUN --mount=from=a,target=${A?why},readonly,target=/x x\n'
+  assert.is(print(parse(text)), text)
 })
 
 mounts('D5.25 a size is a number as Go reads it, and no more than 63 bits', () => {
