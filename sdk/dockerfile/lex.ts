@@ -12,6 +12,8 @@ export interface LogicalLine extends Command {
   readonly heredocs: readonly Heredoc[]
   /** In order; an empty one clears those before it (D1.17), one with its `#` is no description (D1.18). */
   readonly comments: readonly string[]
+  /** How many of them, the last, stood between continued lines: they describe nothing. */
+  readonly innerComments: number
   /** Where there is an empty line inside: the last physical line that was read before any here-document, from 1. */
   readonly emptyContinuation: number | undefined
   /** From the first character of the keyword to the last of the last physical line, here-documents included. */
@@ -123,9 +125,10 @@ class Reader {
     let end = this.source.lineStart(last) + this.source.line(last).length
     const heredocs = this.heredocs(command, line, start, end)
     if (heredocs.length > 0) end = this.source.lineStart(this.at - 1) + this.source.line(this.at - 1).length
-    const comments = [...this.comments, ...inner.filter((text) => text.trim() !== '#')]
+    const within = inner.filter((text) => text.trim() !== '#')
+    const comments = [...this.comments, ...within]
     this.comments = []
-    return { ...command, heredocs, comments, emptyContinuation, start, end, offsetAt }
+    return { ...command, heredocs, comments, innerComments: within.length, emptyContinuation, start, end, offsetAt }
   }
 
   /** The text before a continuation; undefined where the line ends the instruction. Source: D1.9 to D1.11. */

@@ -23,6 +23,7 @@ export function readInstruction(line: LogicalLine, lexed: Lexed, wordEscape?: '\
   const notes: string[] = []
   if (line.keyword !== keyword) notes.push(`keyword:${line.keyword}`)
   if (line.emptyContinuation !== undefined) notes.push(`empty-continuation:${line.emptyContinuation}`)
+  if (line.innerComments > 0) notes.push(`inner-comments:${line.innerComments}`)
   const reading = new Reading(row, line, lexed, notes, wordEscape)
   const args = reading.args()
   return Object.freeze({

@@ -46,7 +46,7 @@ export interface Instruction<A = object> {
   readonly at?: Location
   /** The comment lines above it, without `#`. Not part of the digest. */
   readonly comments?: readonly string[]
-  /** How it was spelled, for the linter: `legacy`, `keyword:run`, `empty-continuation:7` (a line). Not part of the digest. */
+  /** How it was spelled, for the linter: `legacy`, `keyword:run`, `empty-continuation:7` (a line), `inner-comments:1` (how many). Not part of the digest. */
   readonly notes?: readonly string[]
 }
 

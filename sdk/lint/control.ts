@@ -3,6 +3,7 @@ import { ImgError, type Location } from '../error.ts'
 import type { Instruction } from '../graph/graph.ts'
 import { parseBool } from '../instruction/shape/mount-values.ts'
 import type { Rule } from './rule.ts'
+import { noteOf } from './scene.ts'
 
 /** Which rules are off, which experimental ones are on. */
 export interface Control {
@@ -82,9 +83,11 @@ export function controlOf(file: Control, instruction: Instruction): Control {
   return file
 }
 
-/** The comments that count for an instruction: an empty one parts it from those before. Source: D1.17. */
-export function commentsOf({ comments = [] }: Instruction): readonly string[] {
-  return comments.slice(comments.lastIndexOf('') + 1)
+/** The comments that count for an instruction: an empty one parts it from those before, and those inside it never do. Source: D1.17. */
+export function commentsOf(instruction: Instruction): readonly string[] {
+  const { comments = [] } = instruction
+  const above = comments.slice(0, comments.length - Number(noteOf(instruction, 'inner-comments') ?? 0))
+  return above.slice(above.lastIndexOf('') + 1)
 }
 
 /** What either switches off is off, what either switches on is on. */

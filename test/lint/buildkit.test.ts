@@ -183,7 +183,7 @@ buildkit('D12.38 CopyIgnoredFile, unless the ignore file has exceptions', () => 
 
 buildkit('D12.39 InvalidDefinitionDescription', () => {
   const text =
-    '# check=experimental=all\n# global\nARG G\n# base the base\nFROM scratch AS base\n# x\nARG A=1 B=2\n# B is b\nARG A=1 B=2\n#\nARG C\n'
+    '# check=experimental=all\n# global\nARG G\n# base the base\nFROM scratch AS base\n# x\nARG A=1 B=2\n# B is b\nARG A=1 B=2\n#\nARG C\nARG D=1 \\\n# e\nE=2\n'
   assert.equal(checks(text), [
     'InvalidDefinitionDescription:3: Comment for ARG should follow the format: `# G <description>`',
     'InvalidDefinitionDescription:7: Comment for ARG should follow the format: `# <arg_key> <description>`',
