@@ -106,6 +106,7 @@ function one(source: string, args: Adding, context: LowerContext): CopyDraft {
 
 function httpCopy(url: string, args: Adding, context: LowerContext): CopyDraft {
   const filename = fileName(url)
+  refuseBytes(url, filename)
   const checksum = args.checksum ? { checksum: parseChecksum(args.checksum) } : {}
   return {
     ...settings(args),
@@ -129,6 +130,7 @@ function gitCopy(git: GitRef, written: string, args: Adding, context: LowerConte
     refuse(`checksum mismatch: "${args.checksum}" and "${git.checksum}"`)
   const checksum = git.checksum || args.checksum
   const fragment = git.ref || git.subdir ? `#${git.ref}${git.subdir ? `:${git.subdir}` : ''}` : ''
+  const remote = `git://${git.host}${joinPath('/', git.path)}${fragment}`
   const attrs: Record<string, string> = {
     ...((git.keepGitDir ?? flagged) ? { 'git.keepgitdir': 'true' } : {}),
     'git.fullurl': git.remote,
@@ -139,18 +141,27 @@ function gitCopy(git: GitRef, written: string, args: Adding, context: LowerConte
     ...(git.submodules === false ? { 'git.skipsubmodules': 'true' } : {}),
     ...(git.fetchByCommit ? { 'git.fetchbycommit': 'true' } : {}),
   }
+  refuseBytes(written, [remote, ...Object.values(attrs)].join(' '))
   return {
     ...settings(args),
     // Its text counts as a path of the context, too, unless it is a URL: so BuildKit has it.
     source: {
       kind: 'git',
-      remote: `git://${git.host}${joinPath('/', git.path)}${fragment}`,
+      remote,
       attrs,
       ...(isHttp(written) ? {} : { contextPath: joinPath('/', written) }),
     },
     src: '/',
     dest: destination(context.workdir, args.dest),
   }
+}
+
+/** What %-escapes spell must be text: a plan holds nothing else. */
+function refuseBytes(written: string, decoded: string): void {
+  if (!/\p{Surrogate}/u.test(decoded)) return
+  throw new ImgError('ARGUMENT_VALUE', `ADD: the %-escapes in "${written}" stand for bytes that are not UTF-8`, {
+    hint: 'fetch it in a RUN, or have it served under another name',
+  })
 }
 
 function isHttp(source: string): boolean {

@@ -143,6 +143,22 @@ plan('D6.74 D14.96 the file name of a URL', () => {
     assert.is(of(odd), '/__unnamed__', odd)
 })
 
+plan('D6.74 D6.77 a URL whose %-escapes are no UTF-8 is refused where the plan would hold them', () => {
+  const base = 'https://h.example'
+  for (const url of [
+    '/a%ff',
+    '/%c3%28x',
+    '/%ed%a0%80/',
+    '/r%ff.git',
+    '/r.git#%ff',
+    '/r.git?ref=%ff',
+    '/r.git?checksum=%ff',
+  ])
+    assert.match(refusal(`FROM scratch\nADD ${base}${url} /`).message, 'bytes that are not UTF-8', url)
+  for (const url of ['/a%ff/b', '/b?%ff', '/b#%ff', '/%ef%bf%bd', '/%c3%a9'])
+    sources(`FROM scratch\nADD ${base}${url} /`)
+})
+
 plan('D6.77 D14.97 D6.79 what is a git repository, and what a local path', () => {
   const of = (source: string) => sources(`FROM scratch\nADD ${source} /x`)[0]!
   assert.is(of('github.com/o/r').identifier, 'local://context')

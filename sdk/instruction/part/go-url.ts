@@ -128,6 +128,9 @@ function hasControl(bytes: string): boolean {
   return [...bytes].some((char) => char < ' ' || char === '\x7f')
 }
 
+/** The text that bytes are; bytes that are not UTF-8 give a text that is not well formed, as Go would keep them. */
 function toText(bytes: string): string {
-  return Buffer.from(bytes, 'latin1').toString('utf8')
+  const text = Buffer.from(bytes, 'latin1').toString('utf8')
+  const same = !text.includes('\ufffd') || Buffer.from(text, 'utf8').toString('latin1') === bytes
+  return same ? text : text.replaceAll('\ufffd', '\udcff')
 }
