@@ -14,6 +14,8 @@ export interface Found {
   readonly text?: string
   /** The folder that the file is in: the build context, unless another is named. */
   readonly folder: string
+  /** Of a Dockerfile: its path as it was looked for. `Dockerfile`, where the file `dockerfile` was taken for want of it. */
+  readonly dockerfile?: string
 }
 
 /** What is looked for in a folder, in this order. */
@@ -36,14 +38,15 @@ export function findImageFile(given: string | undefined): Found {
     const text = readFileSync(0, 'utf8')
     return { file: '-', spelling: spellingOfText(text), text, folder: resolve('.') }
   }
-  const path = existing(resolve(given ?? '.'))
+  const asked = resolve(given ?? '.')
+  const path = existing(asked)
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) {
     throw new ImgError('IMAGE_FILE_MISSING', `there is no file or folder "${given}"`, { hint: `looked for ${path}` })
   }
-  if (!stat.isDirectory()) return describe(path)
+  if (!stat.isDirectory()) return describe(path, asked)
   const name = defaultNames.find((name) => statSync(join(path, name), { throwIfNoEntry: false })?.isFile())
-  if (name !== undefined) return describe(join(path, name))
+  if (name !== undefined) return describe(join(path, name), join(path, name === 'dockerfile' ? 'Dockerfile' : name))
   throw new ImgError('IMAGE_FILE_MISSING', `${path} holds no image.ts and no Dockerfile`, {
     hint: `looked for ${defaultNames.join(', ')}; name another file as the first argument`,
   })
@@ -56,16 +59,17 @@ function existing(path: string): string {
   return statSync(lower, { throwIfNoEntry: false }) ? lower : path
 }
 
-function describe(file: string): Found {
+function describe(file: string, asked: string): Found {
   const folder = dirname(file)
   const name = basename(file)
   if (/^(?:[Dd]ockerfile|Containerfile)(?:$|\.)|\.[Dd]ockerfile$/.test(name))
-    return { file, spelling: 'dockerfile', folder }
+    return { file, spelling: 'dockerfile', folder, dockerfile: asked }
   if (/\.(?:ts|mts|cts|js|mjs)$/.test(name)) return { file, spelling: 'typescript', folder }
   if (name.endsWith('.json')) return { file, spelling: 'json', folder }
   if (/\.ya?ml$/.test(name)) return { file, spelling: 'yaml', folder }
   const text = readFileSync(file, 'utf8')
-  return { file, spelling: spellingOfText(text), text, folder }
+  const spelling = spellingOfText(text)
+  return { file, spelling, text, folder, ...(spelling === 'dockerfile' ? { dockerfile: asked } : {}) }
 }
 
 /** A Dockerfile starts with a comment or a keyword, a graph in JSON with a brace. */

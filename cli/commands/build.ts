@@ -87,7 +87,7 @@ The flags are those of docker buildx build: the same spelling, the same meaning.
     if (metadataFile !== undefined) checkMetadataFile(metadataFile)
     // An image.ts that never ends is ended by Ctrl-C as any program is.
     const signal = interruptible()
-    const options = await optionsOf(values, image.found.spelling === 'dockerfile' ? image.found.file : undefined)
+    const options = await optionsOf(values, image.found.dockerfile)
     const result = await withProgress(values, terminal, signal, (common) =>
       build(graph, { ...common, ...options, context }),
     )

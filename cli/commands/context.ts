@@ -61,8 +61,7 @@ export default context
 /** The Dockerfile that a build of the folder takes; none where it takes something else. */
 function dockerfileOf(given: string | undefined, folder: string): string | undefined {
   try {
-    const { file, spelling } = findImageFile(given ?? folder)
-    return spelling === 'dockerfile' ? file : undefined
+    return findImageFile(given ?? folder).dockerfile
   } catch (thrown) {
     if (given === undefined && thrown instanceof ImgError && thrown.code === 'IMAGE_FILE_MISSING') return undefined
     throw thrown

@@ -41,6 +41,18 @@ context('--why names the deciding line', async () => {
   assert.is((await imgsdk(['context', 'ls', '--why', '../x'])).code, 1)
 })
 
+context(
+  'D7.1 a dockerfile that is named has its own ignore file, one taken for want of a Dockerfile that of both',
+  async () => {
+    const { imgsdk } = inFolder({ dockerfile: 'FROM scratch\n', x: 'x', 'Dockerfile.dockerignore': 'x\n' })
+    const applied = async (...options: string[]) =>
+      /, ([^,\n]*)\n?$/.exec((await imgsdk(['context', 'ls', ...options])).stdout)![1]
+    assert.is(await applied(), 'Dockerfile.dockerignore applied')
+    assert.is(await applied('-f', 'Dockerfile'), 'Dockerfile.dockerignore applied')
+    assert.is(await applied('-f', 'dockerfile'), 'no ignore file')
+  },
+)
+
 context("a Dockerfile's own ignore file goes first; without any, everything goes in", async () => {
   const { imgsdk } = inFolder({ ...files, 'Dockerfile.dockerignore': '*\n' })
   assert.match((await imgsdk(['context', 'ls'])).stdout, '0 files, 0 B, Dockerfile.dockerignore applied')

@@ -1,6 +1,6 @@
 /** Which ignore file a build context has. */
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 
 /** More than this is no ignore file. */
 const maxBytes = 16 * 2 ** 20
@@ -16,17 +16,25 @@ export interface IgnoreFile {
  * never merged. A file that cannot be read does not count.
  *
  * @param folder      the build context
- * @param dockerfile  the path of the Dockerfile; left out for a named context
+ * @param dockerfile  the path of the Dockerfile as it was looked for: `Dockerfile`, also where `dockerfile` was taken for want of it;
+ *                    left out for a named context
  * @source            Dockerfile reference, .dockerignore file
  */
 export function findIgnoreFile(folder: string, dockerfile?: string): IgnoreFile | undefined {
-  const own = dockerfile?.replace(/(^|[\\/])dockerfile$/, '$1Dockerfile')
-  const candidates = own === undefined ? [] : [`${own}.dockerignore`]
-  for (const path of [...candidates, join(folder, '.dockerignore')]) {
+  const own =
+    dockerfile === undefined ? [] : [dockerfile, ...fallback(dockerfile)].map((path) => `${path}.dockerignore`)
+  for (const path of [...own, join(folder, '.dockerignore')]) {
     const text = readText(path)
     if (text !== undefined) return { path, text }
   }
   return undefined
+}
+
+/** `dockerfile` where there is no `Dockerfile`. BuildKit keeps to the name it was given, docker's client hands it the one it found. */
+function fallback(dockerfile: string): string[] {
+  return basename(dockerfile) === 'Dockerfile' && !existsSync(dockerfile)
+    ? [join(dirname(dockerfile), 'dockerfile')]
+    : []
 }
 
 function readText(path: string): string | undefined {

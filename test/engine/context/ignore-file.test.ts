@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
 import { findIgnoreFile } from '../../../sdk/engine/context/ignore-file.ts'
 import { assert, suite } from '../../helpers/suite.ts'
 import { withFolder } from '../op/lab.ts'
@@ -22,7 +23,19 @@ ignoreFile(
 
 ignoreFile('D7.1 the lower-case fallback still asks for Dockerfile.dockerignore', async () => {
   await withFolder({ dockerfile: '', 'Dockerfile.dockerignore': 'x', 'dockerfile.dockerignore': 'y' }, (folder) => {
-    assert.is(findIgnoreFile(folder, `${folder}/dockerfile`)?.text, 'x')
+    assert.is(findIgnoreFile(folder, `${folder}/Dockerfile`)?.text, 'x')
+    rmSync(`${folder}/Dockerfile.dockerignore`)
+    assert.is(findIgnoreFile(folder, `${folder}/Dockerfile`)?.text, 'y')
+    writeFileSync(`${folder}/Dockerfile`, '')
+    assert.is(findIgnoreFile(folder, `${folder}/Dockerfile`), undefined)
+  })
+})
+
+ignoreFile('D7.1 a file that was named dockerfile has its own ignore file and no other', async () => {
+  await withFolder({ dockerfile: '', 'Dockerfile.dockerignore': 'x' }, (folder) => {
+    assert.is(findIgnoreFile(folder, `${folder}/dockerfile`), undefined)
+    writeFileSync(`${folder}/dockerfile.dockerignore`, 'y')
+    assert.is(findIgnoreFile(folder, `${folder}/dockerfile`)?.text, 'y')
   })
 })
 
