@@ -190,6 +190,7 @@ export class Run {
     const unpacker = new Unpacker(target, dest, settings, this.#spool, this.#options.limits ?? archiveLimits)
     try {
       await this.#options.scan!(source.tree.read(entry), unpacker, io)
+      unpacker.finish()
     } catch (error) {
       if (!(error instanceof ImgError)) throw error
       throw new ImgError(error.code, `"${path}" cannot be unpacked: ${error.message}`, {

@@ -8,7 +8,7 @@ import { baseOf, cleanPath, escapes, follow, joinName, parentOf } from '../tree.
 import { Body, type Meta, noContent } from './body.ts'
 import type { Settings } from './copy.ts'
 import type { Spool } from './spool.ts'
-import { createDirectory, type Directory, type Target } from './target.ts'
+import { createDirectory, type Directory, type Node, type Target } from './target.ts'
 
 /** One member of an archive, as it says itself. */
 export interface ArchiveMember {
@@ -81,6 +81,13 @@ export class Unpacker implements ArchiveHandler {
   readonly #settings: Settings
   readonly #spool: Spool
   readonly #limits: ArchiveLimits
+  /** The directories that the archive names, for `finish`. */
+  readonly #directories: {
+    readonly name: string
+    readonly path: string
+    readonly mtime: number
+    readonly node: Node
+  }[] = []
   #entries = 0
   #bytes = 0
   /** The directory of the member before, which is most often that of the next. */
@@ -113,6 +120,7 @@ export class Unpacker implements ArchiveHandler {
       const meta = this.#meta(member)
       existing.meta = existing.meta.xattrs ? { ...meta, xattrs: { ...existing.meta.xattrs, ...meta.xattrs } } : meta
       existing.changed = true
+      this.#directories.push({ name: path, path: joinName(parentPath, name), mtime: member.mtime, node: existing })
       return
     }
     const full = joinName(parentPath, name)
@@ -120,11 +128,36 @@ export class Unpacker implements ArchiveHandler {
     if (existing || member.type === 'symlink') this.#parent = undefined
     if (existing) this.#target.remove(full)
     if (member.type === 'directory') {
-      this.#target.put(parent, parentPath, name, createDirectory(this.#meta(member), { lower: false, changed: true }))
+      const node = createDirectory(this.#meta(member), { lower: false, changed: true })
+      this.#target.put(parent, parentPath, name, node)
+      this.#directories.push({ name: path, path: full, mtime: member.mtime, node })
       return
     }
     const body = member.type === 'hardlink' ? this.#linked(member) : this.#body(member, member.type)
     this.#target.put(parent, parentPath, name, { kind: 'leaf', body, changed: true })
+  }
+
+  /**
+   * Directories take their times at the end, by name: what a later member put in the place of one takes them instead.
+   * @throws LAYER_INVALID  where nothing is there any more
+   */
+  finish(): void {
+    for (const { name, path, mtime, node } of this.#directories) {
+      const kept = this.#target.find(path) === node
+      const there = kept ? node : this.#target.find(joinRoot(this.#root, follow(this.#view, name, { last: true })))
+      if (!there) {
+        throw new ImgError(
+          'LAYER_INVALID',
+          `the archive has the directory "${name}", and later something in its place`,
+          {
+            hint: 'pack it again, with every path once',
+          },
+        )
+      }
+      there.changed = true
+      if (there.kind === 'directory') there.meta = { ...there.meta, mtime }
+      else there.body.mtime = mtime
+    }
   }
 
   data(bytes: Uint8Array): void {

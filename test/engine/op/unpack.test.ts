@@ -95,6 +95,26 @@ unpack('D6.73 D14.95 directories merge; any other clash removes what is there', 
   })
 })
 
+unpack(
+  'D6.73 a directory that a later member replaces gives it its time, and one that is gone is refused',
+  async () => {
+    const directory = (name: string): Member => ({ name, type: 'directory', mtime: 1000 })
+    await withFolder({}, async (folder) => {
+      const linked: Member[] = [
+        directory('s/'),
+        { ...directory('t/'), mtime: 5000 },
+        { name: './s', type: 'symlink', link: 't' },
+      ]
+      writeFileSync(`${folder}/a.tar`, tar(directory('l/'), { name: './l', text: 'x', mtime: 2000 }, ...linked))
+      const entries = await layer([add('/a.tar', '/x')], { from: folder, scan })
+      assert.is(entries.find(({ path }) => path === 'x/l')!.mtime, 1000)
+      assert.is(entries.find(({ path }) => path === 'x/t')!.mtime, 5000)
+    })
+    const gone = failure(() => added([directory('l/'), directory('l/b/'), { name: './l', text: 'x' }]))
+    assert.match((await gone).message, 'the directory "l/b", and later something in its place')
+  },
+)
+
 unpack('D6.73 without an entry of its own a linked directory is written through', async () => {
   assert.equal(await added([{ name: 'bin/x', text: 'x' }], '/', { base: { bin: '-> /usr/bin', 'usr/bin/': '' } }), {
     usr: d,
