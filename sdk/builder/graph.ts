@@ -91,10 +91,7 @@ function assemble(
         (name): Instruction => ({ keyword: 'ARG', args: { variables: [{ name }] }, ...at }),
       )
       const args = resolve(link.instruction.args, position)
-      return [
-        ...declarations,
-        { keyword: link.instruction.keyword, args, ...at, ...(comments.length > 0 ? { comments } : {}) },
-      ]
+      return [...declarations, { keyword: link.instruction.keyword, args, ...at, ...paragraph(comments) }]
     })
     declared.set(end, known)
     const platform = root?.platform === undefined ? {} : { platform: toTemplate(root.platform) }
@@ -106,7 +103,7 @@ function assemble(
         keyword: 'FROM',
         args: { base, ...platform, ...(name === undefined ? {} : { name }) },
         ...(site ? { at: site.location() } : {}),
-        ...(draft.comments.length > 0 && draft.root !== end ? { comments: draft.comments } : {}),
+        ...(draft.root === end ? {} : paragraph(draft.comments)),
       },
       instructions,
     }
@@ -130,6 +127,9 @@ function globalArgs(listed: Arrangement['args'], used: ReadonlyMap<string, ArgUs
 function argNames(args: object): string[] {
   return (args as { variables: { name: string }[] }).variables.map(({ name }) => name)
 }
+
+/** What is commented begins a paragraph. */
+const paragraph = (comments: readonly string[]) => (comments.length > 0 ? { comments, gaps: [0] } : {})
 
 function declareGlobal(globals: Map<string, ArgUse>, use: ArgUse, site: CallSite | undefined): void {
   const before = globals.get(use.name)

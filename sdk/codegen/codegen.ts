@@ -8,7 +8,7 @@ import { quote } from './literal.ts'
 import { createNames, type Names } from './names.ts'
 import { keepsArgs, keepsStages } from './order.ts'
 import { type ArgConstant, inexpressible, type Scope, type StageConstant, stageMarkOf } from './scope.ts'
-import { commentLine, type Statement } from './statement.ts'
+import { commentLine, commentsOf, type Statement } from './statement.ts'
 import { textCode } from './text.ts'
 
 /** Options of `codegen`. */
@@ -56,7 +56,7 @@ export function statementsOf(graph: Graph): Statement[] {
     const last = simple && index === chains.length - 1
     return {
       constant: last ? undefined : stages[index]!.constant,
-      comments: graph.stages[index]!.from.comments ?? [],
+      comments: commentsOf(graph.stages[index]!.from),
       code,
     }
   })
@@ -91,7 +91,7 @@ function globalsOf({ args }: Graph, names: Names): Globals {
       const token = makeToken({ var: variable.name }, use)
       const constant = { constant: names.take(variable.name, 'Arg'), name: variable.name, token }
       const items = [quote(variable.name), ...(value ? [value.code] : [])]
-      const comments = index === 0 ? (instruction.comments ?? []) : []
+      const comments = index === 0 ? commentsOf(instruction) : []
       statements.push({ constant: constant.constant, comments, code: layout(call('arg', items), 0) })
       if (byName.has(variable.name)) repeated.add(variable.name)
       byName.set(variable.name, constant)
@@ -109,7 +109,7 @@ function chainOf({ from, instructions }: Stage, scope: Scope): { code: string; v
   const values: unknown[] = [...head.values]
   for (const instruction of instructions) {
     const { doc, params } = callOf(instruction, scope)
-    for (const comment of instruction.comments ?? []) lines.push(`  ${commentLine(comment)}`)
+    for (const comment of commentsOf(instruction)) lines.push(`  ${commentLine(comment)}`)
     lines.push(`  ${layout(doc, 2)}`)
     values.push(params)
     if (instruction.keyword === 'ARG') {

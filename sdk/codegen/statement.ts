@@ -1,4 +1,5 @@
 /** What a module is made of. */
+import type { Instruction } from '../graph/graph.ts'
 
 /** A constant, or the default export. */
 export interface Statement {
@@ -11,6 +12,14 @@ export interface Statement {
 
 // Controls, what ends a line, what turns the direction of writing around, and halves of pairs.
 const harmful = /(?!\t)\p{Cc}|[\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Cs}/gu
+
+/** The comments of an instruction; where the author left a line blank between them, an empty one stands. */
+export function commentsOf({ comments = [], gaps = [] }: Pick<Instruction, 'comments' | 'gaps'>): readonly string[] {
+  return comments.flatMap((text, at) => {
+    const parted = at > 0 && gaps.includes(at) && text !== '' && comments[at - 1] !== ''
+    return parted ? ['', text] : [text]
+  })
+}
 
 /** A line of a comment; what would not be seen as a part of it is a blank. */
 export function commentLine(text: string): string {

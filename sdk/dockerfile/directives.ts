@@ -80,11 +80,24 @@ function isName(name: string): name is Directive['name'] {
   return name === 'syntax' || name === 'escape' || name === 'check'
 }
 
-/** A comment line's text, as it is collected: after the first character, trimmed. Source: D1.17, D1.18. */
+/**
+ * A comment line's text: what is after the first character, less the blank that mostly follows. An indented one keeps its `#`, behind a
+ * blank; of another that begins with one more the blanks before that are dropped. Source: D1.17, D1.18.
+ */
 export function commentText(line: string): string | undefined {
   const start = skipSpace(line)
   if (line[start] !== '#') return undefined
   let end = line.length
   while (end > 1 && isSpace(line.charCodeAt(end - 1))) end -= 1
-  return line.slice(skipSpace(line, 1), end)
+  if (start > 0) return ` ${line.slice(start, end)}`
+  const words = skipSpace(line, 1)
+  const usual = words === 2 && line[1] === ' '
+  return line.slice(usual || line[words] === '#' || words >= end ? words : 1, end)
+}
+
+/** A comment as a line of a Dockerfile; reading it gives the text again. */
+export function commentLine(text: string): string {
+  if (text === '') return '#'
+  if (/^[ \t]+#/.test(text)) return text
+  return text[0] === '#' || skipSpace(text) > 0 ? `#${text}` : `# ${text}`
 }

@@ -4,14 +4,16 @@ import { jsonStrings } from '../instruction/shape/json-strings.ts'
 import type { Heredoc } from '../instruction/shape/shape.ts'
 import { type Command, splitCommand } from '../instruction/shape/split-command.ts'
 import { isSpace, skipSpace } from '../instruction/shape/tokens.ts'
-import { commentText, type Directives, readCarried, readEscape } from './directives.ts'
+import { commentLine, commentText, type Directives, readCarried, readEscape } from './directives.ts'
 import { SourceText } from './source-text.ts'
 
 /** One instruction, cut but not understood. Offsets into the file come from `offsetAt`. */
 export interface LogicalLine extends Command {
   readonly heredocs: readonly Heredoc[]
-  /** In order; an empty one clears those before it (D1.17), one with its `#` is no description (D1.18). */
+  /** In order; an empty one clears those before it (D1.17), one that is a `#` behind a blank is no description (D1.18). */
   readonly comments: readonly string[]
+  /** Before which of them, by position, blank lines stand; the number of those above the instruction for the instruction itself. */
+  readonly gaps: readonly number[]
   /** How many of them, the last, stood between continued lines: they describe nothing. */
   readonly innerComments: number
   /** Where there is an empty line inside: the last physical line that was read before any here-document, from 1. */
@@ -28,8 +30,8 @@ export interface Lexed extends Directives {
   readonly source: SourceText
   /** The next logical line; undefined at the end. Throws errors of phase P1. */
   next(): LogicalLine | undefined
-  /** Comments since the last instruction. */
-  trailing(): readonly string[]
+  /** Comments since the last instruction, and the blank lines before them. */
+  trailing(): Pick<LogicalLine, 'comments' | 'gaps'>
 }
 
 const heredocKeywords: readonly string[] = ['RUN', 'COPY', 'ADD']
@@ -46,14 +48,14 @@ export function lex(text: string, file: string): Lexed {
   const { lines: directives, escape } = readEscape(source, lineAt)
   const reader = new Reader(source, lineAt, escape, directives)
   const carried = readCarried(source, lineAt)
-  return { source, escape, ...carried, next: () => reader.next(), trailing: () => reader.comments }
+  return { source, escape, ...carried, next: () => reader.next(), trailing: () => reader }
 }
 
 /** A text that is meant to be one instruction; undefined where it is none, or more. */
 export function lexOne(text: string, file: string): { lexed: Lexed; line: LogicalLine } | undefined {
   const lexed = lex(text, file)
   const line = lexed.next()
-  return line && !lexed.next() && lexed.trailing().length === 0 ? { lexed, line } : undefined
+  return line && !lexed.next() && lexed.trailing().comments.length === 0 ? { lexed, line } : undefined
 }
 
 /** The physical lines that went into a logical one: where the text of each stands in it, and in the file. Columns, for there may be very many. */
@@ -64,6 +66,7 @@ interface Pieces {
 
 class Reader {
   comments: string[] = []
+  gaps: number[] = []
   private readonly source: SourceText
   private readonly lineAt: (line: number) => string
   private readonly escape: '\\' | '`'
@@ -83,6 +86,7 @@ class Reader {
       const comment = commentText(text)
       if (comment !== undefined) this.comments.push(comment)
       else if (skipSpace(text) < text.length) return this.logical(text)
+      else if (this.gaps.at(-1) !== this.comments.length) this.gaps.push(this.comments.length)
       this.at += 1
     }
     return undefined
@@ -111,7 +115,7 @@ class Reader {
     while (open && this.at < this.source.lineCount) {
       const text = this.lineAt(this.at)
       const comment = commentText(text)
-      if (comment !== undefined) inner.push(comment.startsWith('#') ? comment : `# ${comment}`)
+      if (comment !== undefined) inner.push(comment.startsWith(' #') ? comment : ` ${commentLine(comment)}`)
       else if (isBlankLine(text)) empty = true
       else open = add(this.at, text, 0)
       this.at += 1
@@ -127,8 +131,11 @@ class Reader {
     if (heredocs.length > 0) end = this.source.lineStart(this.at - 1) + this.source.line(this.at - 1).length
     const within = inner.filter((text) => text.trim() !== '#')
     const comments = [...this.comments, ...within]
+    const { gaps } = this
     this.comments = []
-    return { ...command, heredocs, comments, innerComments: within.length, emptyContinuation, start, end, offsetAt }
+    this.gaps = []
+    const around = { comments, gaps, innerComments: within.length, emptyContinuation }
+    return { ...command, ...around, heredocs, start, end, offsetAt }
   }
 
   /** The text before a continuation; undefined where the line ends the instruction. Source: D1.9 to D1.11. */

@@ -55,7 +55,8 @@ function assemble(lexed: Lexed): Graph {
   throwAll(errors)
   if (count === 0) throw empty(lexed, 'file with no instructions')
   if (stages.length === 0) throw empty(lexed, 'the Dockerfile contains no stages to build')
-  const comments = lexed.trailing()
+  const { comments, gaps: all } = lexed.trailing()
+  const gaps = all.filter((at) => at > 0 && at < comments.length)
   return {
     version: graphVersion,
     ...(escape === '`' ? { escape } : {}),
@@ -63,7 +64,7 @@ function assemble(lexed: Lexed): Graph {
     ...(check === undefined ? {} : { check }),
     args,
     stages,
-    ...(comments.length > 0 ? { comments } : {}),
+    ...(comments.length > 0 ? { comments, ...(gaps.length > 0 ? { gaps } : {}) } : {}),
   }
 }
 

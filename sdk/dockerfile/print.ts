@@ -4,7 +4,7 @@ import { sameJson } from '../graph/canonical.ts'
 import type { Graph, Instruction } from '../graph/graph.ts'
 import type { Style } from '../instruction/shape/shape.ts'
 import { inexpressible } from '../instruction/shape/spell.ts'
-import { looksLikeDirective } from './directives.ts'
+import { commentLine, looksLikeDirective } from './directives.ts'
 import { parse } from './parse.ts'
 import { writeInstruction } from './write-instruction.ts'
 
@@ -32,7 +32,7 @@ function write(graph: Graph): string {
   }
   const blocks: string[] = []
   const head = directives(graph)
-  if (graph.args.length > 0) blocks.push(block(graph.args, style))
+  if (graph.args.length > 0) blocks.push(blockOf(block(graph.args, style)))
   // FROM takes the nearest stage above it that has the name
   const above = new Map<string, number>()
   graph.stages.forEach(({ from, instructions }, position) => {
@@ -41,14 +41,10 @@ function write(graph: Graph): string {
       return name !== undefined && above.get(name) === index ? name : String(index)
     }
     const ends = !graph.comments && position === graph.stages.length - 1
-    blocks.push(
-      [commented(from, { escape, stageName }), block(instructions, style, ends)]
-        .filter((text) => text !== '')
-        .join('\n'),
-    )
+    blocks.push(blockOf([commented(from, { escape, stageName }), ...block(instructions, style, ends)]))
     if (from.args.name !== undefined) above.set(from.args.name, position)
   })
-  if (graph.comments) blocks.push(comments(graph.comments))
+  if (graph.comments) blocks.push(blockOf(commentLines(graph.comments, graph.gaps ?? [])))
   const body = blocks.join('\n\n')
   // a comment at the top that reads like a directive is not one after a blank line
   const [first = ''] = body.split('\n', 1)
@@ -65,33 +61,25 @@ function directives({ syntax, escape, check }: Graph): string {
 }
 
 /** `ends`: the last one is the last of the file. */
-function block(instructions: readonly Instruction[], style: Style, ends = false): string {
+function block(instructions: readonly Instruction[], style: Style, ends = false): string[] {
   const last = ends ? instructions.length - 1 : -1
-  return instructions
-    .map((instruction, at) => commented(instruction, at === last ? { ...style, last: true } : style))
-    .join('\n')
+  return instructions.map((instruction, at) => commented(instruction, at === last ? { ...style, last: true } : style))
 }
 
+/** An instruction below its comments, and below the blank line that its author had there. */
 function commented(instruction: Instruction, style: Style): string {
-  const text = writeInstruction(instruction, style)
-  return instruction.comments?.length ? `${comments(instruction.comments)}\n${text}` : text
+  const { comments = [], gaps = [] } = instruction
+  const lines = commentLines(comments, gaps)
+  if (gaps.includes(comments.length)) lines.push('')
+  return [...lines, writeInstruction(instruction, style)].join('\n')
 }
 
-// A comment that was indented, or stood inside an instruction, carries its #; indented again it reads back so.
-function comments(texts: readonly string[]): string {
-  const lines = texts.flatMap((text) => text.split('\n'))
-  return lines
-    .map((text) =>
-      text === ''
-        ? '#'
-        : text.startsWith('##') || text === '#'
-          ? `#${text}`
-          : text.startsWith('#')
-            ? ` ${text}`
-            : `# ${text}`,
-    )
-    .join('\n')
+function commentLines(texts: readonly string[], gaps: readonly number[]): string[] {
+  return texts.flatMap((text, at) => [...(gaps.includes(at) ? [''] : []), ...text.split('\n').map(commentLine)])
 }
+
+/** Blocks stand one line apart, whatever their author had above them. */
+const blockOf = (parts: readonly string[]) => parts.join('\n').replace(/^\n/, '')
 
 /** Reads the text back. Names that mean a stage although they were meant as images show only here. */
 function check(graph: Graph, text: string): void {

@@ -24,6 +24,8 @@ export function readInstruction(line: LogicalLine, lexed: Lexed, wordEscape?: '\
   if (line.keyword !== keyword) notes.push(`keyword:${line.keyword}`)
   if (line.emptyContinuation !== undefined) notes.push(`empty-continuation:${line.emptyContinuation}`)
   if (line.innerComments > 0) notes.push(`inner-comments:${line.innerComments}`)
+  // a stage stands apart anyway
+  const gaps = keyword === 'FROM' ? line.gaps.filter((at) => at > 0) : line.gaps
   const reading = new Reading(row, line, lexed, notes, wordEscape)
   const args = reading.args()
   return Object.freeze({
@@ -31,6 +33,7 @@ export function readInstruction(line: LogicalLine, lexed: Lexed, wordEscape?: '\
     args: Object.freeze(args),
     at: lexed.source.at(line.start, line.end),
     ...(line.comments.length > 0 ? { comments: line.comments } : {}),
+    ...(gaps.length > 0 ? { gaps } : {}),
     ...(notes.length > 0 ? { notes } : {}),
   })
 }

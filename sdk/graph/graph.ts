@@ -5,7 +5,7 @@ import type { Template } from './template.ts'
 /** The version that we write. A reader refuses a higher one. */
 export const graphVersion = 1
 
-/** An image as its author said it. The canonical form leaves out `at`, `comments` and `notes`. */
+/** An image as its author said it. The canonical form leaves out `at`, `comments`, `gaps` and `notes`. */
 export interface Graph {
   readonly version: typeof graphVersion
   /** The escape character of the text that it came from, where that is not `\`. */
@@ -20,6 +20,8 @@ export interface Graph {
   readonly stages: readonly Stage[]
   /** The comment lines after the last instruction, without `#`. Not part of the digest. */
   readonly comments?: readonly string[]
+  /** Before which of them, counted from 0, a blank line stands. */
+  readonly gaps?: readonly number[]
 }
 
 /** A build stage. */
@@ -44,8 +46,10 @@ export interface Instruction<A = object> {
   readonly args: A
   /** Where the author wrote it. Not part of the digest. */
   readonly at?: Location
-  /** The comment lines above it, without `#`. Not part of the digest. */
+  /** The comment lines above it, without `#` and the blank after it; one that was indented is a blank and the `#`. Not part of the digest. */
   readonly comments?: readonly string[]
+  /** Before which of the comments, counted from 0, a blank line stands; their number stands for the instruction. Not part of the digest. */
+  readonly gaps?: readonly number[]
   /** How it was spelled, for the linter: `legacy`, `keyword:run`, `empty-continuation:7` (a line), `inner-comments:1` (how many). Not part of the digest. */
   readonly notes?: readonly string[]
 }

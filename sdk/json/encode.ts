@@ -22,11 +22,12 @@ export async function encodeYaml(graph: Graph, options: EncodeOptions = {}): Pro
 
 /** The graph as plain data with its members in a fixed order: those of an instruction as its row has them. */
 export function plain(graph: Graph, { locations = true }: EncodeOptions = {}): unknown {
-  const instruction = ({ keyword, args, at, comments, notes }: Instruction) => ({
+  const instruction = ({ keyword, args, at, comments, gaps, notes }: Instruction) => ({
     keyword,
     args: inOrder(args, fieldsOf(keyword)),
     ...(at && locations ? { at: inOrder(at, locationOrder) } : {}),
     ...(comments ? { comments } : {}),
+    ...(gaps ? { gaps } : {}),
     ...(notes ? { notes } : {}),
   })
   const stage = ({ from, instructions }: Stage) => ({

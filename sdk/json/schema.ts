@@ -76,6 +76,13 @@ function instructionSchema(row: Row): JsonSchema {
         args: argsSchema(row),
         at: { $ref: '#/$defs/location' },
         comments: described('The comment lines above it, without #.', strings),
+        gaps: described(
+          'Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.',
+          {
+            type: 'array',
+            items: { type: 'integer', minimum: 0 },
+          },
+        ),
         notes: described('How it was spelled, for the linter.', strings),
       },
       ['keyword', 'args'],

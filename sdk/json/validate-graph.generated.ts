@@ -2,8 +2,8 @@
 // @ts-nocheck
 import type { SchemaError } from './explain.ts'
 export const validate: ((value: unknown) => boolean) & { errors?: readonly SchemaError[] | null } = validate52;
-const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://imgsdk.dev/schemas/v1/graph.schema.json","title":"Instruction graph","description":"A container image as its author said it: stages of instructions whose variables are not filled in.","type":"object","properties":{"$schema":{"description":"Where this schema is published; for editors.","type":"string"},"version":{"description":"The version of this form.","const":1},"syntax":{"description":"The value of the `syntax` parser directive. Never obeyed, only carried.","type":"string"},"check":{"description":"The value of the `check` parser directive.","type":"string"},"escape":{"description":"The escape character, where it is not a backslash.","const":"`"},"args":{"description":"Build arguments declared before the first stage.","type":"array","items":{"$ref":"#/$defs/ARG"}},"stages":{"description":"In order of definition; a stage is referred to by its position, counted from 0.","type":"array","items":{"$ref":"#/$defs/stage"},"minItems":1}},"required":["version","args","stages"],"additionalProperties":false,"$defs":{"stage":{"description":"A build stage.","type":"object","properties":{"from":{"$ref":"#/$defs/FROM"},"instructions":{"type":"array","items":{"$ref":"#/$defs/instruction"}}},"required":["from","instructions"],"additionalProperties":false},"instruction":{"type":"object","oneOf":[{"$ref":"#/$defs/ADD"},{"$ref":"#/$defs/ARG"},{"$ref":"#/$defs/CMD"},{"$ref":"#/$defs/COPY"},{"$ref":"#/$defs/ENTRYPOINT"},{"$ref":"#/$defs/ENV"},{"$ref":"#/$defs/EXPOSE"},{"$ref":"#/$defs/HEALTHCHECK"},{"$ref":"#/$defs/LABEL"},{"$ref":"#/$defs/MAINTAINER"},{"$ref":"#/$defs/ONBUILD"},{"$ref":"#/$defs/RUN"},{"$ref":"#/$defs/SHELL"},{"$ref":"#/$defs/STOPSIGNAL"},{"$ref":"#/$defs/USER"},{"$ref":"#/$defs/VOLUME"},{"$ref":"#/$defs/WORKDIR"}],"discriminator":{"propertyName":"keyword"}},"ADD":{"title":"ADD","description":"Copies files, unpacks archives, and fetches URLs and git repositories.","type":"object","properties":{"keyword":{"const":"ADD"},"args":{"type":"object","properties":{"sources":{"type":"array","items":{"$ref":"#/$defs/template"}},"contents":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"data":{"$ref":"#/$defs/template"}},"required":["name","data"],"additionalProperties":false},"minItems":1},"dest":{"$ref":"#/$defs/template"},"chown":{"$ref":"#/$defs/template"},"chmod":{"$ref":"#/$defs/template"},"link":{"type":"boolean"},"keep-git-dir":{"type":"boolean"},"checksum":{"$ref":"#/$defs/template"},"unpack":{"type":"boolean"},"exclude":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["sources","dest"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"ARG":{"title":"ARG","description":"Declares a build argument.","type":"object","properties":{"keyword":{"const":"ARG"},"args":{"type":"object","properties":{"variables":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"default":{"$ref":"#/$defs/template"}},"required":["name"],"additionalProperties":false},"minItems":1}},"required":["variables"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"CMD":{"title":"CMD","description":"Sets what the container runs, or the default arguments of its entrypoint.","type":"object","properties":{"keyword":{"const":"CMD"},"args":{"type":"object","properties":{"command":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"}}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string"}},"required":["form","text"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"script"},"name":{"type":"string"},"text":{"type":"string"}},"required":["form","name","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}}},"required":["command"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"COPY":{"title":"COPY","description":"Copies files from the build context, a stage or an image.","type":"object","properties":{"keyword":{"const":"COPY"},"args":{"type":"object","properties":{"sources":{"type":"array","items":{"$ref":"#/$defs/template"}},"contents":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"data":{"$ref":"#/$defs/template"}},"required":["name","data"],"additionalProperties":false},"minItems":1},"dest":{"$ref":"#/$defs/template"},"from":{"$ref":"#/$defs/stageRef"},"chown":{"$ref":"#/$defs/template"},"chmod":{"$ref":"#/$defs/template"},"link":{"type":"boolean"},"parents":{"type":"boolean"},"exclude":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["sources","dest"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"ENTRYPOINT":{"title":"ENTRYPOINT","description":"Sets the program of the container.","type":"object","properties":{"keyword":{"const":"ENTRYPOINT"},"args":{"type":"object","properties":{"command":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"}}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string"}},"required":["form","text"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"script"},"name":{"type":"string"},"text":{"type":"string"}},"required":["form","name","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}}},"required":["command"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"ENV":{"title":"ENV","description":"Sets environment variables for later instructions, commands and the container.","type":"object","properties":{"keyword":{"const":"ENV"},"args":{"type":"object","properties":{"variables":{"type":"array","items":{"type":"object","properties":{"key":{"$ref":"#/$defs/template"},"value":{"$ref":"#/$defs/template"}},"required":["key","value"],"additionalProperties":false},"minItems":1}},"required":["variables"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"EXPOSE":{"title":"EXPOSE","description":"Says which ports the container listens on.","type":"object","properties":{"keyword":{"const":"EXPOSE"},"args":{"type":"object","properties":{"ports":{"type":"array","items":{"$ref":"#/$defs/template"}}},"required":["ports"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"FROM":{"title":"FROM","description":"Starts a stage from an image, another stage, or nothing.","type":"object","properties":{"keyword":{"const":"FROM"},"args":{"type":"object","properties":{"base":{"$ref":"#/$defs/stageRef"},"name":{"type":"string","pattern":"^[a-z][a-z0-9_.-]*$"},"platform":{"$ref":"#/$defs/template"}},"required":["base"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"HEALTHCHECK":{"title":"HEALTHCHECK","description":"Sets how to tell that the container works.","type":"object","properties":{"keyword":{"const":"HEALTHCHECK"},"args":{"type":"object","properties":{"test":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"none"}},"required":["form"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string","minLength":1}},"required":["form","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}},"interval":{"type":"integer","minimum":0},"timeout":{"type":"integer","minimum":0},"start-period":{"type":"integer","minimum":0},"start-interval":{"type":"integer","minimum":0},"retries":{"type":"integer","minimum":0,"maximum":2147483647}},"required":["test"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"LABEL":{"title":"LABEL","description":"Adds labels to the image.","type":"object","properties":{"keyword":{"const":"LABEL"},"args":{"type":"object","properties":{"labels":{"type":"array","items":{"type":"object","properties":{"key":{"$ref":"#/$defs/template"},"value":{"$ref":"#/$defs/template"}},"required":["key","value"],"additionalProperties":false},"minItems":1}},"required":["labels"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"MAINTAINER":{"title":"MAINTAINER","description":"Sets the author of the image (deprecated: use a label).","type":"object","properties":{"keyword":{"const":"MAINTAINER"},"args":{"type":"object","properties":{"name":{"type":"string"}},"required":["name"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"ONBUILD":{"title":"ONBUILD","description":"Keeps an instruction for when an image starts from this one.","type":"object","properties":{"keyword":{"const":"ONBUILD"},"args":{"type":"object","properties":{"trigger":{"type":"string","minLength":1}},"required":["trigger"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"RUN":{"title":"RUN","description":"Runs a command in a container; what it changes becomes a layer.","type":"object","properties":{"keyword":{"const":"RUN"},"args":{"type":"object","properties":{"command":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"}}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string"}},"required":["form","text"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"script"},"name":{"type":"string"},"text":{"type":"string"}},"required":["form","name","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}},"mount":{"type":"array","items":{"anyOf":[{"type":"object","properties":{"source":{"$ref":"#/$defs/template"},"target":{"$ref":"#/$defs/template"},"id":{"$ref":"#/$defs/template"},"sharing":{"$ref":"#/$defs/template"},"size":{"$ref":"#/$defs/template"},"mode":{"$ref":"#/$defs/template"},"uid":{"$ref":"#/$defs/template"},"gid":{"$ref":"#/$defs/template"},"env":{"$ref":"#/$defs/template"},"type":{"$ref":"#/$defs/template"},"from":{"$ref":"#/$defs/stageRef"},"readonly":{"anyOf":[{"type":"boolean"},{"$ref":"#/$defs/template"}]},"readwrite":{"$ref":"#/$defs/template"},"required":{"anyOf":[{"type":"boolean"},{"$ref":"#/$defs/template"}]}},"required":[],"additionalProperties":false},{"type":"object","properties":{"from":{"$ref":"#/$defs/stageRef"},"fields":{"type":"array","items":{"type":"object","properties":{"key":{"enum":["source","target","id","sharing","size","mode","uid","gid","env","type","from","readonly","readwrite","required"]},"value":{"$ref":"#/$defs/template"}},"required":["key"],"additionalProperties":false}}},"required":["fields"],"additionalProperties":false},{"type":"object","properties":{"invalid":{"type":"string"},"code":{"type":"string"},"reason":{"type":"string"}},"required":["invalid","code","reason"],"additionalProperties":false}]},"minItems":1},"network":{"enum":["default","none","host"]},"security":{"enum":["sandbox","insecure"]},"device":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["command"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"SHELL":{"title":"SHELL","description":"Sets the program that later shell-form commands are handed to.","type":"object","properties":{"keyword":{"const":"SHELL"},"args":{"type":"object","properties":{"shell":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["shell"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"STOPSIGNAL":{"title":"STOPSIGNAL","description":"Sets the signal that asks the container to stop.","type":"object","properties":{"keyword":{"const":"STOPSIGNAL"},"args":{"type":"object","properties":{"signal":{"$ref":"#/$defs/template"}},"required":["signal"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"USER":{"title":"USER","description":"Sets who later commands and the container run as.","type":"object","properties":{"keyword":{"const":"USER"},"args":{"type":"object","properties":{"user":{"$ref":"#/$defs/template"}},"required":["user"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"VOLUME":{"title":"VOLUME","description":"Marks directories as volumes.","type":"object","properties":{"keyword":{"const":"VOLUME"},"args":{"type":"object","properties":{"paths":{"type":"array","items":{"$ref":"#/$defs/template"},"minItems":1}},"required":["paths"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"WORKDIR":{"title":"WORKDIR","description":"Sets the directory that later instructions and the container start in.","type":"object","properties":{"keyword":{"const":"WORKDIR"},"args":{"type":"object","properties":{"path":{"$ref":"#/$defs/template"}},"required":["path"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"template":{"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/$defs/part"},"contains":{"type":"object"}}]},"part":{"anyOf":[{"type":"string","minLength":1},{"$ref":"#/$defs/variable"},{"$ref":"#/$defs/invalid"}]},"variable":{"type":"object","properties":{"var":{"type":"string"},"op":{"enum":["-",":-","+",":+","?",":?","#","##","%","%%","/","//"]},"word":{"$ref":"#/$defs/template"},"with":{"$ref":"#/$defs/template"},"quoted":{"const":true}},"required":["var"],"additionalProperties":false},"invalid":{"type":"object","properties":{"invalid":{"type":"string"},"reason":{"type":"string"}},"required":["invalid","reason"],"additionalProperties":false},"stageRef":{"anyOf":[{"type":"object","properties":{"stage":{"type":"integer","minimum":0}},"required":["stage"],"additionalProperties":false},{"type":"object","properties":{"image":{"$ref":"#/$defs/template"}},"required":["image"],"additionalProperties":false}]},"strings":{"type":"array","items":{"type":"string"}},"location":{"description":"Where the author wrote it. Lines and columns count from 1.","type":"object","properties":{"file":{"type":"string"},"line":{"type":"integer","minimum":1},"column":{"type":"integer","minimum":1},"endLine":{"type":"integer","minimum":1},"endColumn":{"type":"integer","minimum":1}},"required":["file","line"],"additionalProperties":false}}};
-const schema20 = {"title":"ARG","description":"Declares a build argument.","type":"object","properties":{"keyword":{"const":"ARG"},"args":{"type":"object","properties":{"variables":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"default":{"$ref":"#/$defs/template"}},"required":["name"],"additionalProperties":false},"minItems":1}},"required":["variables"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
+const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://imgsdk.dev/schemas/v1/graph.schema.json","title":"Instruction graph","description":"A container image as its author said it: stages of instructions whose variables are not filled in.","type":"object","properties":{"$schema":{"description":"Where this schema is published; for editors.","type":"string"},"version":{"description":"The version of this form.","const":1},"syntax":{"description":"The value of the `syntax` parser directive. Never obeyed, only carried.","type":"string"},"check":{"description":"The value of the `check` parser directive.","type":"string"},"escape":{"description":"The escape character, where it is not a backslash.","const":"`"},"args":{"description":"Build arguments declared before the first stage.","type":"array","items":{"$ref":"#/$defs/ARG"}},"stages":{"description":"In order of definition; a stage is referred to by its position, counted from 0.","type":"array","items":{"$ref":"#/$defs/stage"},"minItems":1}},"required":["version","args","stages"],"additionalProperties":false,"$defs":{"stage":{"description":"A build stage.","type":"object","properties":{"from":{"$ref":"#/$defs/FROM"},"instructions":{"type":"array","items":{"$ref":"#/$defs/instruction"}}},"required":["from","instructions"],"additionalProperties":false},"instruction":{"type":"object","oneOf":[{"$ref":"#/$defs/ADD"},{"$ref":"#/$defs/ARG"},{"$ref":"#/$defs/CMD"},{"$ref":"#/$defs/COPY"},{"$ref":"#/$defs/ENTRYPOINT"},{"$ref":"#/$defs/ENV"},{"$ref":"#/$defs/EXPOSE"},{"$ref":"#/$defs/HEALTHCHECK"},{"$ref":"#/$defs/LABEL"},{"$ref":"#/$defs/MAINTAINER"},{"$ref":"#/$defs/ONBUILD"},{"$ref":"#/$defs/RUN"},{"$ref":"#/$defs/SHELL"},{"$ref":"#/$defs/STOPSIGNAL"},{"$ref":"#/$defs/USER"},{"$ref":"#/$defs/VOLUME"},{"$ref":"#/$defs/WORKDIR"}],"discriminator":{"propertyName":"keyword"}},"ADD":{"title":"ADD","description":"Copies files, unpacks archives, and fetches URLs and git repositories.","type":"object","properties":{"keyword":{"const":"ADD"},"args":{"type":"object","properties":{"sources":{"type":"array","items":{"$ref":"#/$defs/template"}},"contents":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"data":{"$ref":"#/$defs/template"}},"required":["name","data"],"additionalProperties":false},"minItems":1},"dest":{"$ref":"#/$defs/template"},"chown":{"$ref":"#/$defs/template"},"chmod":{"$ref":"#/$defs/template"},"link":{"type":"boolean"},"keep-git-dir":{"type":"boolean"},"checksum":{"$ref":"#/$defs/template"},"unpack":{"type":"boolean"},"exclude":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["sources","dest"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"ARG":{"title":"ARG","description":"Declares a build argument.","type":"object","properties":{"keyword":{"const":"ARG"},"args":{"type":"object","properties":{"variables":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"default":{"$ref":"#/$defs/template"}},"required":["name"],"additionalProperties":false},"minItems":1}},"required":["variables"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"CMD":{"title":"CMD","description":"Sets what the container runs, or the default arguments of its entrypoint.","type":"object","properties":{"keyword":{"const":"CMD"},"args":{"type":"object","properties":{"command":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"}}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string"}},"required":["form","text"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"script"},"name":{"type":"string"},"text":{"type":"string"}},"required":["form","name","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}}},"required":["command"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"COPY":{"title":"COPY","description":"Copies files from the build context, a stage or an image.","type":"object","properties":{"keyword":{"const":"COPY"},"args":{"type":"object","properties":{"sources":{"type":"array","items":{"$ref":"#/$defs/template"}},"contents":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"data":{"$ref":"#/$defs/template"}},"required":["name","data"],"additionalProperties":false},"minItems":1},"dest":{"$ref":"#/$defs/template"},"from":{"$ref":"#/$defs/stageRef"},"chown":{"$ref":"#/$defs/template"},"chmod":{"$ref":"#/$defs/template"},"link":{"type":"boolean"},"parents":{"type":"boolean"},"exclude":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["sources","dest"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"ENTRYPOINT":{"title":"ENTRYPOINT","description":"Sets the program of the container.","type":"object","properties":{"keyword":{"const":"ENTRYPOINT"},"args":{"type":"object","properties":{"command":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"}}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string"}},"required":["form","text"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"script"},"name":{"type":"string"},"text":{"type":"string"}},"required":["form","name","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}}},"required":["command"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"ENV":{"title":"ENV","description":"Sets environment variables for later instructions, commands and the container.","type":"object","properties":{"keyword":{"const":"ENV"},"args":{"type":"object","properties":{"variables":{"type":"array","items":{"type":"object","properties":{"key":{"$ref":"#/$defs/template"},"value":{"$ref":"#/$defs/template"}},"required":["key","value"],"additionalProperties":false},"minItems":1}},"required":["variables"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"EXPOSE":{"title":"EXPOSE","description":"Says which ports the container listens on.","type":"object","properties":{"keyword":{"const":"EXPOSE"},"args":{"type":"object","properties":{"ports":{"type":"array","items":{"$ref":"#/$defs/template"}}},"required":["ports"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"FROM":{"title":"FROM","description":"Starts a stage from an image, another stage, or nothing.","type":"object","properties":{"keyword":{"const":"FROM"},"args":{"type":"object","properties":{"base":{"$ref":"#/$defs/stageRef"},"name":{"type":"string","pattern":"^[a-z][a-z0-9_.-]*$"},"platform":{"$ref":"#/$defs/template"}},"required":["base"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"HEALTHCHECK":{"title":"HEALTHCHECK","description":"Sets how to tell that the container works.","type":"object","properties":{"keyword":{"const":"HEALTHCHECK"},"args":{"type":"object","properties":{"test":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"none"}},"required":["form"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string","minLength":1}},"required":["form","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}},"interval":{"type":"integer","minimum":0},"timeout":{"type":"integer","minimum":0},"start-period":{"type":"integer","minimum":0},"start-interval":{"type":"integer","minimum":0},"retries":{"type":"integer","minimum":0,"maximum":2147483647}},"required":["test"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"LABEL":{"title":"LABEL","description":"Adds labels to the image.","type":"object","properties":{"keyword":{"const":"LABEL"},"args":{"type":"object","properties":{"labels":{"type":"array","items":{"type":"object","properties":{"key":{"$ref":"#/$defs/template"},"value":{"$ref":"#/$defs/template"}},"required":["key","value"],"additionalProperties":false},"minItems":1}},"required":["labels"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"MAINTAINER":{"title":"MAINTAINER","description":"Sets the author of the image (deprecated: use a label).","type":"object","properties":{"keyword":{"const":"MAINTAINER"},"args":{"type":"object","properties":{"name":{"type":"string"}},"required":["name"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"ONBUILD":{"title":"ONBUILD","description":"Keeps an instruction for when an image starts from this one.","type":"object","properties":{"keyword":{"const":"ONBUILD"},"args":{"type":"object","properties":{"trigger":{"type":"string","minLength":1}},"required":["trigger"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"RUN":{"title":"RUN","description":"Runs a command in a container; what it changes becomes a layer.","type":"object","properties":{"keyword":{"const":"RUN"},"args":{"type":"object","properties":{"command":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"}}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string"}},"required":["form","text"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"script"},"name":{"type":"string"},"text":{"type":"string"}},"required":["form","name","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}},"mount":{"type":"array","items":{"anyOf":[{"type":"object","properties":{"source":{"$ref":"#/$defs/template"},"target":{"$ref":"#/$defs/template"},"id":{"$ref":"#/$defs/template"},"sharing":{"$ref":"#/$defs/template"},"size":{"$ref":"#/$defs/template"},"mode":{"$ref":"#/$defs/template"},"uid":{"$ref":"#/$defs/template"},"gid":{"$ref":"#/$defs/template"},"env":{"$ref":"#/$defs/template"},"type":{"$ref":"#/$defs/template"},"from":{"$ref":"#/$defs/stageRef"},"readonly":{"anyOf":[{"type":"boolean"},{"$ref":"#/$defs/template"}]},"readwrite":{"$ref":"#/$defs/template"},"required":{"anyOf":[{"type":"boolean"},{"$ref":"#/$defs/template"}]}},"required":[],"additionalProperties":false},{"type":"object","properties":{"from":{"$ref":"#/$defs/stageRef"},"fields":{"type":"array","items":{"type":"object","properties":{"key":{"enum":["source","target","id","sharing","size","mode","uid","gid","env","type","from","readonly","readwrite","required"]},"value":{"$ref":"#/$defs/template"}},"required":["key"],"additionalProperties":false}}},"required":["fields"],"additionalProperties":false},{"type":"object","properties":{"invalid":{"type":"string"},"code":{"type":"string"},"reason":{"type":"string"}},"required":["invalid","code","reason"],"additionalProperties":false}]},"minItems":1},"network":{"enum":["default","none","host"]},"security":{"enum":["sandbox","insecure"]},"device":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["command"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"SHELL":{"title":"SHELL","description":"Sets the program that later shell-form commands are handed to.","type":"object","properties":{"keyword":{"const":"SHELL"},"args":{"type":"object","properties":{"shell":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["shell"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"STOPSIGNAL":{"title":"STOPSIGNAL","description":"Sets the signal that asks the container to stop.","type":"object","properties":{"keyword":{"const":"STOPSIGNAL"},"args":{"type":"object","properties":{"signal":{"$ref":"#/$defs/template"}},"required":["signal"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"USER":{"title":"USER","description":"Sets who later commands and the container run as.","type":"object","properties":{"keyword":{"const":"USER"},"args":{"type":"object","properties":{"user":{"$ref":"#/$defs/template"}},"required":["user"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"VOLUME":{"title":"VOLUME","description":"Marks directories as volumes.","type":"object","properties":{"keyword":{"const":"VOLUME"},"args":{"type":"object","properties":{"paths":{"type":"array","items":{"$ref":"#/$defs/template"},"minItems":1}},"required":["paths"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"WORKDIR":{"title":"WORKDIR","description":"Sets the directory that later instructions and the container start in.","type":"object","properties":{"keyword":{"const":"WORKDIR"},"args":{"type":"object","properties":{"path":{"$ref":"#/$defs/template"}},"required":["path"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false},"template":{"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/$defs/part"},"contains":{"type":"object"}}]},"part":{"anyOf":[{"type":"string","minLength":1},{"$ref":"#/$defs/variable"},{"$ref":"#/$defs/invalid"}]},"variable":{"type":"object","properties":{"var":{"type":"string"},"op":{"enum":["-",":-","+",":+","?",":?","#","##","%","%%","/","//"]},"word":{"$ref":"#/$defs/template"},"with":{"$ref":"#/$defs/template"},"quoted":{"const":true}},"required":["var"],"additionalProperties":false},"invalid":{"type":"object","properties":{"invalid":{"type":"string"},"reason":{"type":"string"}},"required":["invalid","reason"],"additionalProperties":false},"stageRef":{"anyOf":[{"type":"object","properties":{"stage":{"type":"integer","minimum":0}},"required":["stage"],"additionalProperties":false},{"type":"object","properties":{"image":{"$ref":"#/$defs/template"}},"required":["image"],"additionalProperties":false}]},"strings":{"type":"array","items":{"type":"string"}},"location":{"description":"Where the author wrote it. Lines and columns count from 1.","type":"object","properties":{"file":{"type":"string"},"line":{"type":"integer","minimum":1},"column":{"type":"integer","minimum":1},"endLine":{"type":"integer","minimum":1},"endColumn":{"type":"integer","minimum":1}},"required":["file","line"],"additionalProperties":false}}};
+const schema20 = {"title":"ARG","description":"Declares a build argument.","type":"object","properties":{"keyword":{"const":"ARG"},"args":{"type":"object","properties":{"variables":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"default":{"$ref":"#/$defs/template"}},"required":["name"],"additionalProperties":false},"minItems":1}},"required":["variables"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 const schema21 = {"anyOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/$defs/part"},"contains":{"type":"object"}}]};
 const schema22 = {"anyOf":[{"type":"string","minLength":1},{"$ref":"#/$defs/variable"},{"$ref":"#/$defs/invalid"}]};
 const schema23 = {"type":"object","properties":{"var":{"type":"string"},"op":{"enum":["-",":-","+",":+","?",":?","#","##","%","%%","/","//"]},"word":{"$ref":"#/$defs/template"},"with":{"$ref":"#/$defs/template"},"quoted":{"const":true}},"required":["var"],"additionalProperties":false};
@@ -601,7 +601,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "notes"))){
+if(!((((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "gaps")) || (key0 === "notes"))){
 validate53.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -755,16 +755,56 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.notes !== undefined){
+if(data.gaps !== undefined){
+let data8 = data.gaps;
 const _errs16 = errors;
-if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-errors = vErrors.length;
+if(errors === _errs16){
+if(Array.isArray(data8)){
+var valid4 = true;
+const len1 = data8.length;
+for(let i1=0; i1<len1; i1++){
+let data9 = data8[i1];
+const _errs18 = errors;
+if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
+validate53.errors = [{instancePath:instancePath+"/gaps/" + i1,schemaPath:"#/properties/gaps/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs18){
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 < 0 || isNaN(data9)){
+validate53.errors = [{instancePath:instancePath+"/gaps/" + i1,schemaPath:"#/properties/gaps/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+var valid4 = _errs18 === errors;
+if(!valid4){
+break;
+}
+}
+}
+else {
+validate53.errors = [{instancePath:instancePath+"/gaps",schemaPath:"#/properties/gaps/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
 }
 var valid0 = _errs16 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.notes !== undefined){
+const _errs20 = errors;
+if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs20 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -784,7 +824,7 @@ return errors === 0;
 validate53.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const schema27 = {"description":"A build stage.","type":"object","properties":{"from":{"$ref":"#/$defs/FROM"},"instructions":{"type":"array","items":{"$ref":"#/$defs/instruction"}}},"required":["from","instructions"],"additionalProperties":false};
-const schema28 = {"title":"FROM","description":"Starts a stage from an image, another stage, or nothing.","type":"object","properties":{"keyword":{"const":"FROM"},"args":{"type":"object","properties":{"base":{"$ref":"#/$defs/stageRef"},"name":{"type":"string","pattern":"^[a-z][a-z0-9_.-]*$"},"platform":{"$ref":"#/$defs/template"}},"required":["base"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
+const schema28 = {"title":"FROM","description":"Starts a stage from an image, another stage, or nothing.","type":"object","properties":{"keyword":{"const":"FROM"},"args":{"type":"object","properties":{"base":{"$ref":"#/$defs/stageRef"},"name":{"type":"string","pattern":"^[a-z][a-z0-9_.-]*$"},"platform":{"$ref":"#/$defs/template"}},"required":["base"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 const schema29 = {"anyOf":[{"type":"object","properties":{"stage":{"type":"integer","minimum":0}},"required":["stage"],"additionalProperties":false},{"type":"object","properties":{"image":{"$ref":"#/$defs/template"}},"required":["image"],"additionalProperties":false}]};
 
 function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -984,7 +1024,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "notes"))){
+if(!((((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "gaps")) || (key0 === "notes"))){
 validate69.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -1107,16 +1147,56 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.notes !== undefined){
+if(data.gaps !== undefined){
+let data7 = data.gaps;
 const _errs12 = errors;
-if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-errors = vErrors.length;
+if(errors === _errs12){
+if(Array.isArray(data7)){
+var valid2 = true;
+const len0 = data7.length;
+for(let i0=0; i0<len0; i0++){
+let data8 = data7[i0];
+const _errs14 = errors;
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+validate69.errors = [{instancePath:instancePath+"/gaps/" + i0,schemaPath:"#/properties/gaps/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs14){
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 < 0 || isNaN(data8)){
+validate69.errors = [{instancePath:instancePath+"/gaps/" + i0,schemaPath:"#/properties/gaps/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+var valid2 = _errs14 === errors;
+if(!valid2){
+break;
+}
+}
+}
+else {
+validate69.errors = [{instancePath:instancePath+"/gaps",schemaPath:"#/properties/gaps/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
 }
 var valid0 = _errs12 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.notes !== undefined){
+const _errs16 = errors;
+if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs16 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -1136,7 +1216,7 @@ return errors === 0;
 validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const schema30 = {"type":"object","oneOf":[{"$ref":"#/$defs/ADD"},{"$ref":"#/$defs/ARG"},{"$ref":"#/$defs/CMD"},{"$ref":"#/$defs/COPY"},{"$ref":"#/$defs/ENTRYPOINT"},{"$ref":"#/$defs/ENV"},{"$ref":"#/$defs/EXPOSE"},{"$ref":"#/$defs/HEALTHCHECK"},{"$ref":"#/$defs/LABEL"},{"$ref":"#/$defs/MAINTAINER"},{"$ref":"#/$defs/ONBUILD"},{"$ref":"#/$defs/RUN"},{"$ref":"#/$defs/SHELL"},{"$ref":"#/$defs/STOPSIGNAL"},{"$ref":"#/$defs/USER"},{"$ref":"#/$defs/VOLUME"},{"$ref":"#/$defs/WORKDIR"}],"discriminator":{"propertyName":"keyword"}};
-const schema31 = {"title":"ADD","description":"Copies files, unpacks archives, and fetches URLs and git repositories.","type":"object","properties":{"keyword":{"const":"ADD"},"args":{"type":"object","properties":{"sources":{"type":"array","items":{"$ref":"#/$defs/template"}},"contents":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"data":{"$ref":"#/$defs/template"}},"required":["name","data"],"additionalProperties":false},"minItems":1},"dest":{"$ref":"#/$defs/template"},"chown":{"$ref":"#/$defs/template"},"chmod":{"$ref":"#/$defs/template"},"link":{"type":"boolean"},"keep-git-dir":{"type":"boolean"},"checksum":{"$ref":"#/$defs/template"},"unpack":{"type":"boolean"},"exclude":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["sources","dest"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
+const schema31 = {"title":"ADD","description":"Copies files, unpacks archives, and fetches URLs and git repositories.","type":"object","properties":{"keyword":{"const":"ADD"},"args":{"type":"object","properties":{"sources":{"type":"array","items":{"$ref":"#/$defs/template"}},"contents":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"data":{"$ref":"#/$defs/template"}},"required":["name","data"],"additionalProperties":false},"minItems":1},"dest":{"$ref":"#/$defs/template"},"chown":{"$ref":"#/$defs/template"},"chmod":{"$ref":"#/$defs/template"},"link":{"type":"boolean"},"keep-git-dir":{"type":"boolean"},"checksum":{"$ref":"#/$defs/template"},"unpack":{"type":"boolean"},"exclude":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["sources","dest"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 const func1 = Object.prototype.hasOwnProperty;
 
 function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1159,7 +1239,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "notes"))){
+if(!((((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "gaps")) || (key0 === "notes"))){
 validate79.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -1476,16 +1556,56 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.notes !== undefined){
+if(data.gaps !== undefined){
+let data19 = data.gaps;
 const _errs33 = errors;
-if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-errors = vErrors.length;
+if(errors === _errs33){
+if(Array.isArray(data19)){
+var valid6 = true;
+const len3 = data19.length;
+for(let i3=0; i3<len3; i3++){
+let data20 = data19[i3];
+const _errs35 = errors;
+if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+validate79.errors = [{instancePath:instancePath+"/gaps/" + i3,schemaPath:"#/properties/gaps/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs35){
+if((typeof data20 == "number") && (isFinite(data20))){
+if(data20 < 0 || isNaN(data20)){
+validate79.errors = [{instancePath:instancePath+"/gaps/" + i3,schemaPath:"#/properties/gaps/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+var valid6 = _errs35 === errors;
+if(!valid6){
+break;
+}
+}
+}
+else {
+validate79.errors = [{instancePath:instancePath+"/gaps",schemaPath:"#/properties/gaps/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
 }
 var valid0 = _errs33 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.notes !== undefined){
+const _errs37 = errors;
+if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs37 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -1504,7 +1624,7 @@ return errors === 0;
 }
 validate79.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema32 = {"title":"CMD","description":"Sets what the container runs, or the default arguments of its entrypoint.","type":"object","properties":{"keyword":{"const":"CMD"},"args":{"type":"object","properties":{"command":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"}}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string"}},"required":["form","text"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"script"},"name":{"type":"string"},"text":{"type":"string"}},"required":["form","name","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}}},"required":["command"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
+const schema32 = {"title":"CMD","description":"Sets what the container runs, or the default arguments of its entrypoint.","type":"object","properties":{"keyword":{"const":"CMD"},"args":{"type":"object","properties":{"command":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"}}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string"}},"required":["form","text"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"script"},"name":{"type":"string"},"text":{"type":"string"}},"required":["form","name","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}}},"required":["command"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 
 function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1526,7 +1646,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "notes"))){
+if(!((((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "gaps")) || (key0 === "notes"))){
 validate89.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -1820,16 +1940,56 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.notes !== undefined){
+if(data.gaps !== undefined){
+let data13 = data.gaps;
 const _errs33 = errors;
-if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-errors = vErrors.length;
+if(errors === _errs33){
+if(Array.isArray(data13)){
+var valid10 = true;
+const len1 = data13.length;
+for(let i1=0; i1<len1; i1++){
+let data14 = data13[i1];
+const _errs35 = errors;
+if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+validate89.errors = [{instancePath:instancePath+"/gaps/" + i1,schemaPath:"#/properties/gaps/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs35){
+if((typeof data14 == "number") && (isFinite(data14))){
+if(data14 < 0 || isNaN(data14)){
+validate89.errors = [{instancePath:instancePath+"/gaps/" + i1,schemaPath:"#/properties/gaps/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+var valid10 = _errs35 === errors;
+if(!valid10){
+break;
+}
+}
+}
+else {
+validate89.errors = [{instancePath:instancePath+"/gaps",schemaPath:"#/properties/gaps/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
 }
 var valid0 = _errs33 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.notes !== undefined){
+const _errs37 = errors;
+if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs37 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -1848,7 +2008,7 @@ return errors === 0;
 }
 validate89.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema33 = {"title":"COPY","description":"Copies files from the build context, a stage or an image.","type":"object","properties":{"keyword":{"const":"COPY"},"args":{"type":"object","properties":{"sources":{"type":"array","items":{"$ref":"#/$defs/template"}},"contents":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"data":{"$ref":"#/$defs/template"}},"required":["name","data"],"additionalProperties":false},"minItems":1},"dest":{"$ref":"#/$defs/template"},"from":{"$ref":"#/$defs/stageRef"},"chown":{"$ref":"#/$defs/template"},"chmod":{"$ref":"#/$defs/template"},"link":{"type":"boolean"},"parents":{"type":"boolean"},"exclude":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["sources","dest"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
+const schema33 = {"title":"COPY","description":"Copies files from the build context, a stage or an image.","type":"object","properties":{"keyword":{"const":"COPY"},"args":{"type":"object","properties":{"sources":{"type":"array","items":{"$ref":"#/$defs/template"}},"contents":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"data":{"$ref":"#/$defs/template"}},"required":["name","data"],"additionalProperties":false},"minItems":1},"dest":{"$ref":"#/$defs/template"},"from":{"$ref":"#/$defs/stageRef"},"chown":{"$ref":"#/$defs/template"},"chmod":{"$ref":"#/$defs/template"},"link":{"type":"boolean"},"parents":{"type":"boolean"},"exclude":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["sources","dest"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 
 function validate93(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1870,7 +2030,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "notes"))){
+if(!((((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "gaps")) || (key0 === "notes"))){
 validate93.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -2174,16 +2334,56 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.notes !== undefined){
+if(data.gaps !== undefined){
+let data18 = data.gaps;
 const _errs31 = errors;
-if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-errors = vErrors.length;
+if(errors === _errs31){
+if(Array.isArray(data18)){
+var valid6 = true;
+const len3 = data18.length;
+for(let i3=0; i3<len3; i3++){
+let data19 = data18[i3];
+const _errs33 = errors;
+if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
+validate93.errors = [{instancePath:instancePath+"/gaps/" + i3,schemaPath:"#/properties/gaps/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs33){
+if((typeof data19 == "number") && (isFinite(data19))){
+if(data19 < 0 || isNaN(data19)){
+validate93.errors = [{instancePath:instancePath+"/gaps/" + i3,schemaPath:"#/properties/gaps/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+var valid6 = _errs33 === errors;
+if(!valid6){
+break;
+}
+}
+}
+else {
+validate93.errors = [{instancePath:instancePath+"/gaps",schemaPath:"#/properties/gaps/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
 }
 var valid0 = _errs31 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.notes !== undefined){
+const _errs35 = errors;
+if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs35 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -2202,7 +2402,7 @@ return errors === 0;
 }
 validate93.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema34 = {"title":"ENTRYPOINT","description":"Sets the program of the container.","type":"object","properties":{"keyword":{"const":"ENTRYPOINT"},"args":{"type":"object","properties":{"command":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"}}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string"}},"required":["form","text"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"script"},"name":{"type":"string"},"text":{"type":"string"}},"required":["form","name","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}}},"required":["command"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
+const schema34 = {"title":"ENTRYPOINT","description":"Sets the program of the container.","type":"object","properties":{"keyword":{"const":"ENTRYPOINT"},"args":{"type":"object","properties":{"command":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"}}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string"}},"required":["form","text"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"script"},"name":{"type":"string"},"text":{"type":"string"}},"required":["form","name","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}}},"required":["command"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 
 function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2224,7 +2424,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "notes"))){
+if(!((((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "gaps")) || (key0 === "notes"))){
 validate103.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -2518,16 +2718,56 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.notes !== undefined){
+if(data.gaps !== undefined){
+let data13 = data.gaps;
 const _errs33 = errors;
-if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-errors = vErrors.length;
+if(errors === _errs33){
+if(Array.isArray(data13)){
+var valid10 = true;
+const len1 = data13.length;
+for(let i1=0; i1<len1; i1++){
+let data14 = data13[i1];
+const _errs35 = errors;
+if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+validate103.errors = [{instancePath:instancePath+"/gaps/" + i1,schemaPath:"#/properties/gaps/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs35){
+if((typeof data14 == "number") && (isFinite(data14))){
+if(data14 < 0 || isNaN(data14)){
+validate103.errors = [{instancePath:instancePath+"/gaps/" + i1,schemaPath:"#/properties/gaps/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+var valid10 = _errs35 === errors;
+if(!valid10){
+break;
+}
+}
+}
+else {
+validate103.errors = [{instancePath:instancePath+"/gaps",schemaPath:"#/properties/gaps/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
 }
 var valid0 = _errs33 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.notes !== undefined){
+const _errs37 = errors;
+if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs37 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -2546,7 +2786,7 @@ return errors === 0;
 }
 validate103.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema35 = {"title":"ENV","description":"Sets environment variables for later instructions, commands and the container.","type":"object","properties":{"keyword":{"const":"ENV"},"args":{"type":"object","properties":{"variables":{"type":"array","items":{"type":"object","properties":{"key":{"$ref":"#/$defs/template"},"value":{"$ref":"#/$defs/template"}},"required":["key","value"],"additionalProperties":false},"minItems":1}},"required":["variables"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
+const schema35 = {"title":"ENV","description":"Sets environment variables for later instructions, commands and the container.","type":"object","properties":{"keyword":{"const":"ENV"},"args":{"type":"object","properties":{"variables":{"type":"array","items":{"type":"object","properties":{"key":{"$ref":"#/$defs/template"},"value":{"$ref":"#/$defs/template"}},"required":["key","value"],"additionalProperties":false},"minItems":1}},"required":["variables"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 
 function validate107(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2568,7 +2808,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "notes"))){
+if(!((((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "gaps")) || (key0 === "notes"))){
 validate107.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -2722,16 +2962,56 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.notes !== undefined){
+if(data.gaps !== undefined){
+let data8 = data.gaps;
 const _errs15 = errors;
-if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-errors = vErrors.length;
+if(errors === _errs15){
+if(Array.isArray(data8)){
+var valid4 = true;
+const len1 = data8.length;
+for(let i1=0; i1<len1; i1++){
+let data9 = data8[i1];
+const _errs17 = errors;
+if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
+validate107.errors = [{instancePath:instancePath+"/gaps/" + i1,schemaPath:"#/properties/gaps/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs17){
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 < 0 || isNaN(data9)){
+validate107.errors = [{instancePath:instancePath+"/gaps/" + i1,schemaPath:"#/properties/gaps/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+var valid4 = _errs17 === errors;
+if(!valid4){
+break;
+}
+}
+}
+else {
+validate107.errors = [{instancePath:instancePath+"/gaps",schemaPath:"#/properties/gaps/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
 }
 var valid0 = _errs15 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.notes !== undefined){
+const _errs19 = errors;
+if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs19 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -2750,7 +3030,7 @@ return errors === 0;
 }
 validate107.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema36 = {"title":"EXPOSE","description":"Says which ports the container listens on.","type":"object","properties":{"keyword":{"const":"EXPOSE"},"args":{"type":"object","properties":{"ports":{"type":"array","items":{"$ref":"#/$defs/template"}}},"required":["ports"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
+const schema36 = {"title":"EXPOSE","description":"Says which ports the container listens on.","type":"object","properties":{"keyword":{"const":"EXPOSE"},"args":{"type":"object","properties":{"ports":{"type":"array","items":{"$ref":"#/$defs/template"}}},"required":["ports"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 
 function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2772,7 +3052,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "notes"))){
+if(!((((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "gaps")) || (key0 === "notes"))){
 validate113.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -2874,16 +3154,56 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.notes !== undefined){
+if(data.gaps !== undefined){
+let data6 = data.gaps;
 const _errs11 = errors;
-if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-errors = vErrors.length;
+if(errors === _errs11){
+if(Array.isArray(data6)){
+var valid3 = true;
+const len1 = data6.length;
+for(let i1=0; i1<len1; i1++){
+let data7 = data6[i1];
+const _errs13 = errors;
+if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
+validate113.errors = [{instancePath:instancePath+"/gaps/" + i1,schemaPath:"#/properties/gaps/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs13){
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 < 0 || isNaN(data7)){
+validate113.errors = [{instancePath:instancePath+"/gaps/" + i1,schemaPath:"#/properties/gaps/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+var valid3 = _errs13 === errors;
+if(!valid3){
+break;
+}
+}
+}
+else {
+validate113.errors = [{instancePath:instancePath+"/gaps",schemaPath:"#/properties/gaps/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
 }
 var valid0 = _errs11 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.notes !== undefined){
+const _errs15 = errors;
+if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs15 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -2902,7 +3222,7 @@ return errors === 0;
 }
 validate113.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema37 = {"title":"HEALTHCHECK","description":"Sets how to tell that the container works.","type":"object","properties":{"keyword":{"const":"HEALTHCHECK"},"args":{"type":"object","properties":{"test":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"none"}},"required":["form"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string","minLength":1}},"required":["form","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}},"interval":{"type":"integer","minimum":0},"timeout":{"type":"integer","minimum":0},"start-period":{"type":"integer","minimum":0},"start-interval":{"type":"integer","minimum":0},"retries":{"type":"integer","minimum":0,"maximum":2147483647}},"required":["test"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
+const schema37 = {"title":"HEALTHCHECK","description":"Sets how to tell that the container works.","type":"object","properties":{"keyword":{"const":"HEALTHCHECK"},"args":{"type":"object","properties":{"test":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"none"}},"required":["form"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string","minLength":1}},"required":["form","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}},"interval":{"type":"integer","minimum":0},"timeout":{"type":"integer","minimum":0},"start-period":{"type":"integer","minimum":0},"start-interval":{"type":"integer","minimum":0},"retries":{"type":"integer","minimum":0,"maximum":2147483647}},"required":["test"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 
 function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2924,7 +3244,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "notes"))){
+if(!((((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "gaps")) || (key0 === "notes"))){
 validate118.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -3322,16 +3642,56 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.notes !== undefined){
+if(data.gaps !== undefined){
+let data16 = data.gaps;
 const _errs39 = errors;
-if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-errors = vErrors.length;
+if(errors === _errs39){
+if(Array.isArray(data16)){
+var valid10 = true;
+const len1 = data16.length;
+for(let i1=0; i1<len1; i1++){
+let data17 = data16[i1];
+const _errs41 = errors;
+if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
+validate118.errors = [{instancePath:instancePath+"/gaps/" + i1,schemaPath:"#/properties/gaps/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs41){
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 < 0 || isNaN(data17)){
+validate118.errors = [{instancePath:instancePath+"/gaps/" + i1,schemaPath:"#/properties/gaps/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+var valid10 = _errs41 === errors;
+if(!valid10){
+break;
+}
+}
+}
+else {
+validate118.errors = [{instancePath:instancePath+"/gaps",schemaPath:"#/properties/gaps/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
 }
 var valid0 = _errs39 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.notes !== undefined){
+const _errs43 = errors;
+if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs43 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -3350,7 +3710,7 @@ return errors === 0;
 }
 validate118.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema38 = {"title":"LABEL","description":"Adds labels to the image.","type":"object","properties":{"keyword":{"const":"LABEL"},"args":{"type":"object","properties":{"labels":{"type":"array","items":{"type":"object","properties":{"key":{"$ref":"#/$defs/template"},"value":{"$ref":"#/$defs/template"}},"required":["key","value"],"additionalProperties":false},"minItems":1}},"required":["labels"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
+const schema38 = {"title":"LABEL","description":"Adds labels to the image.","type":"object","properties":{"keyword":{"const":"LABEL"},"args":{"type":"object","properties":{"labels":{"type":"array","items":{"type":"object","properties":{"key":{"$ref":"#/$defs/template"},"value":{"$ref":"#/$defs/template"}},"required":["key","value"],"additionalProperties":false},"minItems":1}},"required":["labels"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 
 function validate122(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -3372,7 +3732,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "notes"))){
+if(!((((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "gaps")) || (key0 === "notes"))){
 validate122.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -3526,16 +3886,56 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.notes !== undefined){
+if(data.gaps !== undefined){
+let data8 = data.gaps;
 const _errs15 = errors;
-if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-errors = vErrors.length;
+if(errors === _errs15){
+if(Array.isArray(data8)){
+var valid4 = true;
+const len1 = data8.length;
+for(let i1=0; i1<len1; i1++){
+let data9 = data8[i1];
+const _errs17 = errors;
+if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
+validate122.errors = [{instancePath:instancePath+"/gaps/" + i1,schemaPath:"#/properties/gaps/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs17){
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 < 0 || isNaN(data9)){
+validate122.errors = [{instancePath:instancePath+"/gaps/" + i1,schemaPath:"#/properties/gaps/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+var valid4 = _errs17 === errors;
+if(!valid4){
+break;
+}
+}
+}
+else {
+validate122.errors = [{instancePath:instancePath+"/gaps",schemaPath:"#/properties/gaps/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
 }
 var valid0 = _errs15 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.notes !== undefined){
+const _errs19 = errors;
+if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs19 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -3554,7 +3954,7 @@ return errors === 0;
 }
 validate122.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema39 = {"title":"MAINTAINER","description":"Sets the author of the image (deprecated: use a label).","type":"object","properties":{"keyword":{"const":"MAINTAINER"},"args":{"type":"object","properties":{"name":{"type":"string"}},"required":["name"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
+const schema39 = {"title":"MAINTAINER","description":"Sets the author of the image (deprecated: use a label).","type":"object","properties":{"keyword":{"const":"MAINTAINER"},"args":{"type":"object","properties":{"name":{"type":"string"}},"required":["name"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 
 function validate128(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -3576,7 +3976,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "notes"))){
+if(!((((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "gaps")) || (key0 === "notes"))){
 validate128.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -3659,16 +4059,56 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.notes !== undefined){
+if(data.gaps !== undefined){
+let data5 = data.gaps;
 const _errs10 = errors;
-if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-errors = vErrors.length;
+if(errors === _errs10){
+if(Array.isArray(data5)){
+var valid2 = true;
+const len0 = data5.length;
+for(let i0=0; i0<len0; i0++){
+let data6 = data5[i0];
+const _errs12 = errors;
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+validate128.errors = [{instancePath:instancePath+"/gaps/" + i0,schemaPath:"#/properties/gaps/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs12){
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 < 0 || isNaN(data6)){
+validate128.errors = [{instancePath:instancePath+"/gaps/" + i0,schemaPath:"#/properties/gaps/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+var valid2 = _errs12 === errors;
+if(!valid2){
+break;
+}
+}
+}
+else {
+validate128.errors = [{instancePath:instancePath+"/gaps",schemaPath:"#/properties/gaps/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
 }
 var valid0 = _errs10 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.notes !== undefined){
+const _errs14 = errors;
+if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs14 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -3687,7 +4127,7 @@ return errors === 0;
 }
 validate128.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema40 = {"title":"ONBUILD","description":"Keeps an instruction for when an image starts from this one.","type":"object","properties":{"keyword":{"const":"ONBUILD"},"args":{"type":"object","properties":{"trigger":{"type":"string","minLength":1}},"required":["trigger"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
+const schema40 = {"title":"ONBUILD","description":"Keeps an instruction for when an image starts from this one.","type":"object","properties":{"keyword":{"const":"ONBUILD"},"args":{"type":"object","properties":{"trigger":{"type":"string","minLength":1}},"required":["trigger"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 
 function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -3709,7 +4149,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "notes"))){
+if(!((((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "gaps")) || (key0 === "notes"))){
 validate132.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -3802,16 +4242,56 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.notes !== undefined){
+if(data.gaps !== undefined){
+let data5 = data.gaps;
 const _errs10 = errors;
-if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-errors = vErrors.length;
+if(errors === _errs10){
+if(Array.isArray(data5)){
+var valid2 = true;
+const len0 = data5.length;
+for(let i0=0; i0<len0; i0++){
+let data6 = data5[i0];
+const _errs12 = errors;
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+validate132.errors = [{instancePath:instancePath+"/gaps/" + i0,schemaPath:"#/properties/gaps/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs12){
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 < 0 || isNaN(data6)){
+validate132.errors = [{instancePath:instancePath+"/gaps/" + i0,schemaPath:"#/properties/gaps/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+var valid2 = _errs12 === errors;
+if(!valid2){
+break;
+}
+}
+}
+else {
+validate132.errors = [{instancePath:instancePath+"/gaps",schemaPath:"#/properties/gaps/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
 }
 var valid0 = _errs10 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.notes !== undefined){
+const _errs14 = errors;
+if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs14 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -3830,7 +4310,7 @@ return errors === 0;
 }
 validate132.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema41 = {"title":"RUN","description":"Runs a command in a container; what it changes becomes a layer.","type":"object","properties":{"keyword":{"const":"RUN"},"args":{"type":"object","properties":{"command":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"}}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string"}},"required":["form","text"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"script"},"name":{"type":"string"},"text":{"type":"string"}},"required":["form","name","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}},"mount":{"type":"array","items":{"anyOf":[{"type":"object","properties":{"source":{"$ref":"#/$defs/template"},"target":{"$ref":"#/$defs/template"},"id":{"$ref":"#/$defs/template"},"sharing":{"$ref":"#/$defs/template"},"size":{"$ref":"#/$defs/template"},"mode":{"$ref":"#/$defs/template"},"uid":{"$ref":"#/$defs/template"},"gid":{"$ref":"#/$defs/template"},"env":{"$ref":"#/$defs/template"},"type":{"$ref":"#/$defs/template"},"from":{"$ref":"#/$defs/stageRef"},"readonly":{"anyOf":[{"type":"boolean"},{"$ref":"#/$defs/template"}]},"readwrite":{"$ref":"#/$defs/template"},"required":{"anyOf":[{"type":"boolean"},{"$ref":"#/$defs/template"}]}},"required":[],"additionalProperties":false},{"type":"object","properties":{"from":{"$ref":"#/$defs/stageRef"},"fields":{"type":"array","items":{"type":"object","properties":{"key":{"enum":["source","target","id","sharing","size","mode","uid","gid","env","type","from","readonly","readwrite","required"]},"value":{"$ref":"#/$defs/template"}},"required":["key"],"additionalProperties":false}}},"required":["fields"],"additionalProperties":false},{"type":"object","properties":{"invalid":{"type":"string"},"code":{"type":"string"},"reason":{"type":"string"}},"required":["invalid","code","reason"],"additionalProperties":false}]},"minItems":1},"network":{"enum":["default","none","host"]},"security":{"enum":["sandbox","insecure"]},"device":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["command"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
+const schema41 = {"title":"RUN","description":"Runs a command in a container; what it changes becomes a layer.","type":"object","properties":{"keyword":{"const":"RUN"},"args":{"type":"object","properties":{"command":{"type":"object","oneOf":[{"type":"object","properties":{"form":{"const":"exec"},"args":{"type":"array","items":{"type":"string"}}},"required":["form","args"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"shell"},"text":{"type":"string"}},"required":["form","text"],"additionalProperties":false},{"type":"object","properties":{"form":{"const":"script"},"name":{"type":"string"},"text":{"type":"string"}},"required":["form","name","text"],"additionalProperties":false}],"discriminator":{"propertyName":"form"}},"mount":{"type":"array","items":{"anyOf":[{"type":"object","properties":{"source":{"$ref":"#/$defs/template"},"target":{"$ref":"#/$defs/template"},"id":{"$ref":"#/$defs/template"},"sharing":{"$ref":"#/$defs/template"},"size":{"$ref":"#/$defs/template"},"mode":{"$ref":"#/$defs/template"},"uid":{"$ref":"#/$defs/template"},"gid":{"$ref":"#/$defs/template"},"env":{"$ref":"#/$defs/template"},"type":{"$ref":"#/$defs/template"},"from":{"$ref":"#/$defs/stageRef"},"readonly":{"anyOf":[{"type":"boolean"},{"$ref":"#/$defs/template"}]},"readwrite":{"$ref":"#/$defs/template"},"required":{"anyOf":[{"type":"boolean"},{"$ref":"#/$defs/template"}]}},"required":[],"additionalProperties":false},{"type":"object","properties":{"from":{"$ref":"#/$defs/stageRef"},"fields":{"type":"array","items":{"type":"object","properties":{"key":{"enum":["source","target","id","sharing","size","mode","uid","gid","env","type","from","readonly","readwrite","required"]},"value":{"$ref":"#/$defs/template"}},"required":["key"],"additionalProperties":false}}},"required":["fields"],"additionalProperties":false},{"type":"object","properties":{"invalid":{"type":"string"},"code":{"type":"string"},"reason":{"type":"string"}},"required":["invalid","code","reason"],"additionalProperties":false}]},"minItems":1},"network":{"enum":["default","none","host"]},"security":{"enum":["sandbox","insecure"]},"device":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["command"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 
 function validate136(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -3852,7 +4332,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "notes"))){
+if(!((((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "gaps")) || (key0 === "notes"))){
 validate136.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -4846,16 +5326,56 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.notes !== undefined){
+if(data.gaps !== undefined){
+let data41 = data.gaps;
 const _errs88 = errors;
-if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-errors = vErrors.length;
+if(errors === _errs88){
+if(Array.isArray(data41)){
+var valid20 = true;
+const len4 = data41.length;
+for(let i4=0; i4<len4; i4++){
+let data42 = data41[i4];
+const _errs90 = errors;
+if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
+validate136.errors = [{instancePath:instancePath+"/gaps/" + i4,schemaPath:"#/properties/gaps/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs90){
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 < 0 || isNaN(data42)){
+validate136.errors = [{instancePath:instancePath+"/gaps/" + i4,schemaPath:"#/properties/gaps/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+var valid20 = _errs90 === errors;
+if(!valid20){
+break;
+}
+}
+}
+else {
+validate136.errors = [{instancePath:instancePath+"/gaps",schemaPath:"#/properties/gaps/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
 }
 var valid0 = _errs88 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.notes !== undefined){
+const _errs92 = errors;
+if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs92 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -4874,7 +5394,7 @@ return errors === 0;
 }
 validate136.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema42 = {"title":"SHELL","description":"Sets the program that later shell-form commands are handed to.","type":"object","properties":{"keyword":{"const":"SHELL"},"args":{"type":"object","properties":{"shell":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["shell"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
+const schema42 = {"title":"SHELL","description":"Sets the program that later shell-form commands are handed to.","type":"object","properties":{"keyword":{"const":"SHELL"},"args":{"type":"object","properties":{"shell":{"type":"array","items":{"type":"string"},"minItems":1}},"required":["shell"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 
 function validate156(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -4896,7 +5416,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "notes"))){
+if(!((((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "gaps")) || (key0 === "notes"))){
 validate156.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -5004,16 +5524,56 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.notes !== undefined){
+if(data.gaps !== undefined){
+let data6 = data.gaps;
 const _errs12 = errors;
-if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-errors = vErrors.length;
+if(errors === _errs12){
+if(Array.isArray(data6)){
+var valid3 = true;
+const len1 = data6.length;
+for(let i1=0; i1<len1; i1++){
+let data7 = data6[i1];
+const _errs14 = errors;
+if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
+validate156.errors = [{instancePath:instancePath+"/gaps/" + i1,schemaPath:"#/properties/gaps/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs14){
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 < 0 || isNaN(data7)){
+validate156.errors = [{instancePath:instancePath+"/gaps/" + i1,schemaPath:"#/properties/gaps/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+var valid3 = _errs14 === errors;
+if(!valid3){
+break;
+}
+}
+}
+else {
+validate156.errors = [{instancePath:instancePath+"/gaps",schemaPath:"#/properties/gaps/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
 }
 var valid0 = _errs12 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.notes !== undefined){
+const _errs16 = errors;
+if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs16 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -5032,7 +5592,7 @@ return errors === 0;
 }
 validate156.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema43 = {"title":"STOPSIGNAL","description":"Sets the signal that asks the container to stop.","type":"object","properties":{"keyword":{"const":"STOPSIGNAL"},"args":{"type":"object","properties":{"signal":{"$ref":"#/$defs/template"}},"required":["signal"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
+const schema43 = {"title":"STOPSIGNAL","description":"Sets the signal that asks the container to stop.","type":"object","properties":{"keyword":{"const":"STOPSIGNAL"},"args":{"type":"object","properties":{"signal":{"$ref":"#/$defs/template"}},"required":["signal"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 
 function validate160(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -5054,7 +5614,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "notes"))){
+if(!((((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "gaps")) || (key0 === "notes"))){
 validate160.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -5137,16 +5697,56 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.notes !== undefined){
+if(data.gaps !== undefined){
+let data5 = data.gaps;
 const _errs9 = errors;
-if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-errors = vErrors.length;
+if(errors === _errs9){
+if(Array.isArray(data5)){
+var valid2 = true;
+const len0 = data5.length;
+for(let i0=0; i0<len0; i0++){
+let data6 = data5[i0];
+const _errs11 = errors;
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+validate160.errors = [{instancePath:instancePath+"/gaps/" + i0,schemaPath:"#/properties/gaps/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs11){
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 < 0 || isNaN(data6)){
+validate160.errors = [{instancePath:instancePath+"/gaps/" + i0,schemaPath:"#/properties/gaps/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+var valid2 = _errs11 === errors;
+if(!valid2){
+break;
+}
+}
+}
+else {
+validate160.errors = [{instancePath:instancePath+"/gaps",schemaPath:"#/properties/gaps/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
 }
 var valid0 = _errs9 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.notes !== undefined){
+const _errs13 = errors;
+if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs13 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -5165,7 +5765,7 @@ return errors === 0;
 }
 validate160.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema44 = {"title":"USER","description":"Sets who later commands and the container run as.","type":"object","properties":{"keyword":{"const":"USER"},"args":{"type":"object","properties":{"user":{"$ref":"#/$defs/template"}},"required":["user"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
+const schema44 = {"title":"USER","description":"Sets who later commands and the container run as.","type":"object","properties":{"keyword":{"const":"USER"},"args":{"type":"object","properties":{"user":{"$ref":"#/$defs/template"}},"required":["user"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 
 function validate165(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -5187,7 +5787,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "notes"))){
+if(!((((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "gaps")) || (key0 === "notes"))){
 validate165.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -5270,16 +5870,56 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.notes !== undefined){
+if(data.gaps !== undefined){
+let data5 = data.gaps;
 const _errs9 = errors;
-if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-errors = vErrors.length;
+if(errors === _errs9){
+if(Array.isArray(data5)){
+var valid2 = true;
+const len0 = data5.length;
+for(let i0=0; i0<len0; i0++){
+let data6 = data5[i0];
+const _errs11 = errors;
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+validate165.errors = [{instancePath:instancePath+"/gaps/" + i0,schemaPath:"#/properties/gaps/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs11){
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 < 0 || isNaN(data6)){
+validate165.errors = [{instancePath:instancePath+"/gaps/" + i0,schemaPath:"#/properties/gaps/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+var valid2 = _errs11 === errors;
+if(!valid2){
+break;
+}
+}
+}
+else {
+validate165.errors = [{instancePath:instancePath+"/gaps",schemaPath:"#/properties/gaps/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
 }
 var valid0 = _errs9 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.notes !== undefined){
+const _errs13 = errors;
+if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs13 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -5298,7 +5938,7 @@ return errors === 0;
 }
 validate165.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema45 = {"title":"VOLUME","description":"Marks directories as volumes.","type":"object","properties":{"keyword":{"const":"VOLUME"},"args":{"type":"object","properties":{"paths":{"type":"array","items":{"$ref":"#/$defs/template"},"minItems":1}},"required":["paths"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
+const schema45 = {"title":"VOLUME","description":"Marks directories as volumes.","type":"object","properties":{"keyword":{"const":"VOLUME"},"args":{"type":"object","properties":{"paths":{"type":"array","items":{"$ref":"#/$defs/template"},"minItems":1}},"required":["paths"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 
 function validate170(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -5320,7 +5960,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "notes"))){
+if(!((((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "gaps")) || (key0 === "notes"))){
 validate170.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -5428,16 +6068,56 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.notes !== undefined){
+if(data.gaps !== undefined){
+let data6 = data.gaps;
 const _errs11 = errors;
-if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-errors = vErrors.length;
+if(errors === _errs11){
+if(Array.isArray(data6)){
+var valid3 = true;
+const len1 = data6.length;
+for(let i1=0; i1<len1; i1++){
+let data7 = data6[i1];
+const _errs13 = errors;
+if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
+validate170.errors = [{instancePath:instancePath+"/gaps/" + i1,schemaPath:"#/properties/gaps/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs13){
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 < 0 || isNaN(data7)){
+validate170.errors = [{instancePath:instancePath+"/gaps/" + i1,schemaPath:"#/properties/gaps/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+var valid3 = _errs13 === errors;
+if(!valid3){
+break;
+}
+}
+}
+else {
+validate170.errors = [{instancePath:instancePath+"/gaps",schemaPath:"#/properties/gaps/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
 }
 var valid0 = _errs11 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.notes !== undefined){
+const _errs15 = errors;
+if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs15 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -5456,7 +6136,7 @@ return errors === 0;
 }
 validate170.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema46 = {"title":"WORKDIR","description":"Sets the directory that later instructions and the container start in.","type":"object","properties":{"keyword":{"const":"WORKDIR"},"args":{"type":"object","properties":{"path":{"$ref":"#/$defs/template"}},"required":["path"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
+const schema46 = {"title":"WORKDIR","description":"Sets the directory that later instructions and the container start in.","type":"object","properties":{"keyword":{"const":"WORKDIR"},"args":{"type":"object","properties":{"path":{"$ref":"#/$defs/template"}},"required":["path"],"additionalProperties":false},"at":{"$ref":"#/$defs/location"},"comments":{"description":"The comment lines above it, without #.","$ref":"#/$defs/strings"},"gaps":{"description":"Before which of the comments, counted from 0, a blank line stands; their number: before the instruction.","type":"array","items":{"type":"integer","minimum":0}},"notes":{"description":"How it was spelled, for the linter.","$ref":"#/$defs/strings"}},"required":["keyword","args"],"additionalProperties":false};
 
 function validate175(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -5478,7 +6158,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "notes"))){
+if(!((((((key0 === "keyword") || (key0 === "args")) || (key0 === "at")) || (key0 === "comments")) || (key0 === "gaps")) || (key0 === "notes"))){
 validate175.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -5561,16 +6241,56 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.notes !== undefined){
+if(data.gaps !== undefined){
+let data5 = data.gaps;
 const _errs9 = errors;
-if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-errors = vErrors.length;
+if(errors === _errs9){
+if(Array.isArray(data5)){
+var valid2 = true;
+const len0 = data5.length;
+for(let i0=0; i0<len0; i0++){
+let data6 = data5[i0];
+const _errs11 = errors;
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+validate175.errors = [{instancePath:instancePath+"/gaps/" + i0,schemaPath:"#/properties/gaps/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs11){
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 < 0 || isNaN(data6)){
+validate175.errors = [{instancePath:instancePath+"/gaps/" + i0,schemaPath:"#/properties/gaps/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+var valid2 = _errs11 === errors;
+if(!valid2){
+break;
+}
+}
+}
+else {
+validate175.errors = [{instancePath:instancePath+"/gaps",schemaPath:"#/properties/gaps/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
 }
 var valid0 = _errs9 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.notes !== undefined){
+const _errs13 = errors;
+if(!(validate64(data.notes, {instancePath:instancePath+"/notes",parentData:data,parentDataProperty:"notes",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs13 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }

@@ -87,7 +87,8 @@ export function controlOf(file: Control, instruction: Instruction): Control {
 export function commentsOf(instruction: Instruction): readonly string[] {
   const { comments = [] } = instruction
   const above = comments.slice(0, comments.length - Number(noteOf(instruction, 'inner-comments') ?? 0))
-  return above.slice(above.lastIndexOf('') + 1)
+  const texts = above.map((text) => text.trim())
+  return texts.slice(texts.lastIndexOf('') + 1)
 }
 
 /** What either switches off is off, what either switches on is on. */

@@ -125,15 +125,22 @@ lexing(
   'D1.17 D14.12 comments stay with the instruction below, and an empty one is kept to clear those before it',
   () => {
     const { from } = parse('# a\n#\n#  app the app \n\nFROM scratch AS app').stages[0]!
-    assert.equal(from.comments, ['a', '', 'app the app'])
+    assert.equal(from.comments, ['a', '', '  app the app'])
     const [run, env] = read('# x\nRUN a \\\n# inner\n b\nENV A=1')
-    assert.equal(run!.comments, ['x', '# inner'])
+    assert.equal(run!.comments, ['x', ' # inner'])
     assert.is(env!.comments, undefined)
   },
 )
 
 lexing('D1.18 an indented comment keeps its #', () => {
-  assert.equal(read('  # check=skip=all\nRUN x')[0]!.comments, ['# check=skip=all'])
+  assert.equal(read('  # check=skip=all\nRUN x')[0]!.comments, [' # check=skip=all'])
+  assert.equal(read('## a\n#  # b\n#\tc\n#d\nRUN x')[0]!.comments, ['# a', '# b', '\tc', 'd'])
+})
+
+lexing('blank lines are kept as the comments that they stand above', () => {
+  const [run, env] = read('RUN a\n\n\n# x\n\n# y\n# z\n\nENV A=1')
+  assert.is(run!.gaps, undefined)
+  assert.equal(env!.gaps, [0, 1, 3])
 })
 
 lexing('comments after the last instruction are kept by the graph', () => {

@@ -133,6 +133,39 @@ printing('D1.9 long commands are broken without changing their text', () => {
   )
 })
 
+printing('the paragraphs and comments of the author stay as they are', () => {
+  const text = [
+    '# what this is',
+    '#',
+    '#   docker run \\',
+    '# \t--rm x',
+    '#\ty',
+    '',
+    '## base',
+    'FROM scratch',
+    'ENV A=1',
+    '',
+    '# why',
+    '',
+    'ENV B=2',
+    'ENV C=3',
+    '  # indented',
+    'ENV D=4',
+    '',
+    'FROM scratch',
+    '',
+    'ENV E=5',
+    '',
+    '# end',
+    '',
+    '# of it',
+    '',
+  ].join('\n')
+  assert.is(reprint(text), text.replace('  # indented', ' # indented'))
+  assert.is(reprint('\n\n\nFROM scratch\n\n\n\nENV A=1\n\n\n'), 'FROM scratch\n\nENV A=1\n')
+  assert.is(reprint('# escape=`\n\n#x\nFROM scratch'), '# escape=`\n\n# x\nFROM scratch\n')
+})
+
 printing('flags without a command do not swallow the next instruction', () => {
   const flag = `--mount=type=cache,target=/${'x'.repeat(60)}`
   assert.is(body(`RUN ${flag} ${flag}\nUSER a`), `RUN ${flag} \\\n    ${flag}\nUSER a`)

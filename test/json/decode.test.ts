@@ -23,6 +23,10 @@ b $c
 two
 FROM --platform=$BUILDPLATFORM base
 COPY --from=base --exclude=*.md /a /b /c/
+
+# how it is seen
+
+# to be well
 HEALTHCHECK --interval=1m30s CMD curl -f http://localhost || exit 1
 ONBUILD RUN make
 CMD ["a", "\\u2028"]
@@ -60,7 +64,8 @@ function refused(text: string, file?: string): ImgError {
   throw new Error(`was taken: ${text.slice(0, 200)}`)
 }
 
-json('gives back the graph that it wrote, locations and comments too', async () => {
+json('gives back the graph that it wrote, locations, comments and blank lines too', async () => {
+  assert.ok(graph.stages.some(({ instructions }) => instructions.some(({ gaps }) => gaps)))
   assert.equal(decode(encode(graph)), graph)
   assert.equal(await decodeYaml(await encodeYaml(graph)), graph)
 })
