@@ -40,11 +40,8 @@ export function fileRunner(parts: StepParts) {
       const local = work.inputs.some(({ kind }) => kind === 'local')
       if (local || !(error instanceof ImgError) || error.code !== 'COPY_SOURCE_MISSING' || error.hint) throw error
       const { message, detail, cause } = error
-      throw new ImgError(error.code, message, {
-        detail,
-        cause,
-        hint: 'the stage or image that it copies from has no such path',
-      })
+      const hint = 'the stage or image that it copies from has no such path'
+      throw new ImgError(error.code, message, { detail, cause, hint })
     }
   }
 }
