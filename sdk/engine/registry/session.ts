@@ -173,7 +173,8 @@ async function refuse(
     hint: answer.status === 404 || auth.note() === undefined ? call.hint : auth.note(),
     redact: (text) => auth.redact(text),
   })
-  const mayHelp = answer.status >= 500 || answer.status === 429 || answer.status === 408
+  // 501 says of a method that it will never be there
+  const mayHelp = (answer.status >= 500 && answer.status !== 501) || answer.status === 429 || answer.status === 408
   if (mayHelp) return new Transient(error, { after: retryAfter(answer.headers['retry-after']) })
   // a signed URL that is no longer good: the registry gives a new one
   if (answer.status === 403 && !own) return new Transient(error)

@@ -144,7 +144,7 @@ async function finish(session: Session, { length, ...call }: Part, url: URL, { d
   const last = new URL(url)
   last.searchParams.set('digest', digest)
   const headers = { ...call.headers, 'content-length': String(length) }
-  const answer = await session.once({ ...call, method: 'PUT', url: last, headers, expect: [201, 204] })
+  const answer = await session.once({ ...call, method: 'PUT', url: last, headers, expect: [201, 204, 202, 200] })
   await discard(answer.body)
 }
 

@@ -140,9 +140,9 @@ const manifestTypes: readonly string[] = [
   mediaTypes.dockerIndex,
 ]
 
-/** Some registries have no HEAD; GET says the same. */
+/** Some registries have no HEAD, or storage behind them that allows only GET, which says the same. */
 function unlessNotAllowed(error: unknown): undefined {
-  if (error instanceof ImgError && error.detail?.['status'] === 405) return undefined
+  if (error instanceof ImgError && [400, 403, 405, 501].includes(Number(error.detail?.['status']))) return undefined
   throw error
 }
 
