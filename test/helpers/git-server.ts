@@ -23,8 +23,12 @@ export interface GitServer {
   readonly host: string
   /** What was asked: `GET /repo.git/info/refs?service=… <authorization>`. */
   readonly requests: string[]
+  /** How many packs were asked for. */
+  readonly fetches: number
+  /** Where the repositories are. */
+  readonly root: string
   /** A repository served as `/NAME.git`. */
-  origin(name: string): Origin
+  origin(name: string, format?: 'sha1' | 'sha256'): Origin
   stop(): Promise<void>
 }
 
@@ -50,7 +54,11 @@ export async function startGitServer(
 ): Promise<GitServer> {
   const root = temporaryFolder()
   const requests: string[] = []
+  let fetches = 0
   const { host, stop } = await startServer((request, response) => {
+    request.on('data', (piece: Buffer) => {
+      if (piece.includes('command=fetch')) fetches++
+    })
     requests.push(`${request.method} ${request.url} ${request.headers.authorization ?? '-'}`)
     if (!before(request, response)) backend(root, request, response)
   })
@@ -58,14 +66,18 @@ export async function startGitServer(
     url: `http://${host}`,
     host,
     requests,
-    origin: (name) => makeOrigin(join(root, `${name}.git`)),
+    get fetches() {
+      return fetches
+    },
+    root,
+    origin: (name, format = 'sha1') => makeOrigin(join(root, `${name}.git`), format),
     stop,
   }
 }
 
-function makeOrigin(folder: string): Origin {
+function makeOrigin(folder: string, format: string): Origin {
   mkdirSync(folder)
-  gitIn(folder, ['init', '--quiet'])
+  gitIn(folder, ['init', '--quiet', `--object-format=${format}`])
   const git = (...args: readonly string[]) => gitIn(folder, args)
   return {
     folder,

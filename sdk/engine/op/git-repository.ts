@@ -53,9 +53,17 @@ export function withRepository<T>(
         }
       }
       const made = mkdtempSync(join(parts.temporary, 'repository-'))
-      const format = (wanted.commit ?? '').length === 64 ? ['--object-format=sha256'] : []
-      await git(['init', '--quiet', '--bare', '--template=', ...format, '--', made])
-      const { commit } = await use(made)
+      const start = async (format: string) => {
+        await git(['init', '--quiet', '--bare', '--template=', `--object-format=${format}`, '--', made])
+        return use(made)
+      }
+      const likely = (wanted.commit ?? '').length === 64 ? 'sha256' : 'sha1'
+      const { commit } = await start(likely).catch((error: unknown) => {
+        // the start of a commit does not tell how long its names are
+        if (!/server sha256/.test(saidBy(error))) throw error
+        rmSync(made, { recursive: true })
+        return start('sha256')
+      })
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       rmSync(place, { recursive: true, force: true })
       renameSync(made, place)
@@ -149,9 +157,10 @@ async function fetchAll(fetching: Fetching, { commit, short, object }: Wanted): 
   return find(fetching, commit, short, object)
 }
 
-/** A server may refuse to hand out what no name of its own stands for. */
+/** A server may refuse to hand out what no name of its own stands for, and one of files alone may not have it. */
 function unlessRefused(error: unknown): void {
-  if (!/not our ref|unadvertised object|couldn't find remote ref|no such remote ref/i.test(saidBy(error))) throw error
+  const refusals = /not our ref|unadvertised object|couldn't find remote ref|no such remote ref|cannot obtain needed/i
+  if (!refusals.test(saidBy(error))) throw error
 }
 
 function saidBy(error: unknown): string {

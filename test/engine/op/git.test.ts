@@ -348,6 +348,7 @@ git.needs(real, 'eight at once on one remote are one fetch, and all succeed', ()
     server.origin('repo').commit({ a: '1' })
     const all = await Promise.all(Array.from({ length: 8 }, () => fetch('/repo.git')))
     assert.is(new Set(all.map(({ layer }) => layer.id)).size, 1)
+    assert.is(server.fetches, 1)
   }),
 )
 
