@@ -38,6 +38,15 @@ export function engineOptions(
   }
 }
 
+/**
+ * undici reads answers with WebAssembly. Making that fast takes V8 0.1 s on another thread, for which the process waits when it ends,
+ * long after a push of mounted blobs is done; the first, plain code of it is fast enough.
+ */
+async function keepPlainCode(): Promise<void> {
+  const { setFlagsFromString } = await import('node:v8')
+  setFlagsFromString('--liftoff-only')
+}
+
 /** Runs the work with progress drawn, and ends the drawing whatever happens. */
 export async function withProgress<T>(
   values: EngineValues,
@@ -46,6 +55,7 @@ export async function withProgress<T>(
   work: (options: VerbOptions) => Promise<T>,
 ): Promise<T> {
   const { options, progress } = engineOptions(values, terminal, signal)
+  await keepPlainCode()
   try {
     return await work(options)
   } finally {

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { ImgError } from '../../error.ts'
 import type { Descriptor } from '../../oci/types.ts'
 import type { Io } from '../ports.ts'
-import { discard } from './body.ts'
+import { discard, steady } from './body.ts'
 import { Transient, throwIfCancelled } from './retry.ts'
 import type { Answer, Session } from './session.ts'
 
@@ -51,7 +51,7 @@ async function* transfer(
   for (let breaks = 0; ; breaks++) {
     const before = state.at
     try {
-      for await (const piece of answer.body as AsyncIterable<Uint8Array>) {
+      for await (const piece of steady(answer.body)) {
         take(state, piece, descriptor, what)
         report(state.at)
         yield piece

@@ -136,7 +136,8 @@ async function openPool(
 function undiciOptions({ method, url, headers, body, signal }: HttpRequest) {
   const { origin, pathname, search } = url
   const sent = { 'user-agent': 'imgsdk', ...headers }
-  const where = { origin, path: `${pathname}${search}`, method }
+  // by itself undici gives a connection up after each HEAD and each body that is empty
+  const where = { origin, path: `${pathname}${search}`, method, reset: false }
   return { ...where, headers: sent, ...(body !== undefined && { body }), ...(signal && { signal }) }
 }
 

@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { steady } from '../../../sdk/engine/registry/body.ts'
 import { parseChallenges } from '../../../sdk/engine/registry/challenge.ts'
 import type { RegistryClient } from '../../../sdk/engine/registry/client.ts'
 import { openRegistries } from '../../../sdk/engine/registry/registries.ts'
@@ -141,6 +143,13 @@ const fine: readonly (readonly [name: string, Odd])[] = [
   ['HEAD is not allowed', when(/^HEAD/, status(405))],
   ['HEAD is not implemented', when(/^HEAD/, status(501))],
   ['HEAD is forbidden by the storage behind', when(/^HEAD/, status(403))],
+  [
+    'HEAD is answered with a body',
+    when(/^HEAD/, ({ response }) => {
+      const head = `HTTP/1.1 200 OK\r\nContent-Type: ${mediaTypes.ociManifest}\r\nDocker-Content-Digest: ${digestOf(manifest)}`
+      response.socket!.write(`${head}\r\nContent-Length: ${manifest.length}\r\n\r\n${manifest}`)
+    }),
+  ],
   ['HEAD says no digest', when(/^HEAD/, served({ 'content-type': mediaTypes.ociManifest }))],
   [
     'the digest announced is of another algorithm',
@@ -189,19 +198,11 @@ odd('what is odd but right is read', async () => {
   }
 })
 
-/** Sends one byte now and then. */
-const drip: Odd = ({ response }) => {
-  response.writeHead(200, { 'content-type': mediaTypes.ociManifest })
-  const timer = setInterval(() => response.write(' '), 50)
-  response.on('close', () => clearInterval(timer))
-}
-
 const index = (manifests: readonly object[]): Buffer =>
   json({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests })
 const asIndex = (content: Uint8Array) => served({ 'content-type': mediaTypes.ociIndex }, content)
 
 const wrong: readonly (readonly [name: string, Odd, code: string, message: RegExp])[] = [
-  ['a drip of bytes', when(/^GET .*v1$|^GET .*manifests/, drip), 'REGISTRY_UNREACHABLE', /the transfer stalled/],
   [
     'no manifest but a page',
     when(top, served({ 'content-type': 'text/html' }, Buffer.from('<html>'))),
@@ -223,8 +224,8 @@ const wrong: readonly (readonly [name: string, Odd, code: string, message: RegEx
     when(/^GET .*manifests/, ({ response }) => {
       response.socket!.end(`HTTP/1.1 200 OK\r\nContent-Length: 20\r\nConnection: close\r\n\r\n${manifest}`)
     }),
-    'REGISTRY_UNREACHABLE',
-    /the answer is not HTTP/,
+    'DIGEST_MISMATCH',
+    /./,
   ],
   ['a refusal without a challenge', when(/manifests/, status(401)), 'REGISTRY_REFUSED', /answered 401/],
   [
@@ -283,6 +284,34 @@ odd('what is wrong is an error that says so, and soon', async () => {
       assert.ok(performance.now() - started < 4000, name)
     })
   }
+})
+
+/** Pieces of `size` bytes, `milliseconds` apart. */
+async function* dripping(size: number, count: number, milliseconds: number): AsyncGenerator<Uint8Array> {
+  for (let n = 0; n < count; n++) {
+    await sleep(milliseconds)
+    yield Buffer.alloc(size)
+  }
+}
+
+odd('a body that only drips is given up, a slow one or a slow reader is not', async () => {
+  const read = async (body: AsyncIterable<Uint8Array>, pause: number) => {
+    let size = 0
+    for await (const piece of steady(body, 100)) {
+      size += piece.byteLength
+      await sleep(pause)
+    }
+    return size
+  }
+  await read(dripping(1, 100, 10), 0).then(
+    () => assert.unreachable(),
+    ({ message, transient }) => {
+      assert.is(message, 'the transfer stalled')
+      assert.is(transient, true)
+    },
+  )
+  assert.is(await read(dripping(4096, 5, 60), 0), 5 * 4096)
+  assert.is(await read(dripping(1, 5, 0), 60), 5)
 })
 
 odd('an image among attestations is found, and they are not asked for', () => {
