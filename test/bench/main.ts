@@ -11,6 +11,7 @@ import { type Builder, buildah, docker, ours } from './builders.ts'
 import { buildkit } from './buildkit.ts'
 import { languageRows } from './language.ts'
 import { median, type Run } from './measure.ts'
+import { pullRuns } from './pull.ts'
 import { pushRuns } from './push.ts'
 import { bigWrite, copyFiles, copyFrom, diamond, dockerfile, manyFiles, runTwenty } from './workloads.ts'
 
@@ -53,7 +54,7 @@ const workloads: Record<string, Workload> = {
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2)
   const chosen = (name: string) => wanted.length === 0 || wanted.some((word) => name.includes(word))
-  if ([...Object.keys(workloads), 'archive', 'push'].some(chosen)) await compareBuilders(chosen)
+  if ([...Object.keys(workloads), 'archive', 'push', 'pull'].some(chosen)) await compareBuilders(chosen)
   if (chosen('synth') || chosen('language')) for (const line of await languageRows()) console.log(line)
 }
 
@@ -83,6 +84,13 @@ async function compareBuilders(chosen: (name: string) => boolean): Promise<void>
     if (chosen('push')) {
       const rows = await pushRuns({ store, host: registry.host, base, work, rounds: Math.max(5, rounds) })
       for (const [row, runs] of rows) console.log(line(row, mediansOf(runs)))
+    }
+    if (chosen('pull')) {
+      for (const [row, runs] of await pullRuns({ host: registry.host, work, rounds })) {
+        const peak = Math.max(...runs.get('imgsdk')!.map(({ megabytes }) => megabytes))
+        most = Math.max(most, peak)
+        console.log(`${line(row, mediansOf(runs))}   peak memory ${peak.toFixed(0)} MB`)
+      }
     }
     console.log(`peak memory of imgsdk: ${most.toFixed(0)} MB`)
   } finally {

@@ -1,6 +1,6 @@
 /** The folders that are built, each made anew where a cold build must find nothing. */
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** 20,000 files of 3.2 KB in 200 folders, 64 MB; text that compresses about as code does. */
@@ -13,6 +13,12 @@ export function manyFiles(folder: string, count = 20_000): void {
     while (text.length < 3200) text += `${words[Math.floor(Math.random() * 512)]} `
     writeFileSync(join(directory, `f${n}.txt`), text)
   }
+}
+
+/** `big`: a gigabyte that does not compress. */
+export function bigFile(folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  for (let written = 0; written < 1000; written++) appendFileSync(join(folder, 'big'), randomBytes(1_000_000))
 }
 
 /** Writes a Dockerfile. */
