@@ -5,6 +5,7 @@ import { addSourceMapper } from '../sdk/index.ts'
 import { inputOf, openLoadCache } from './load/cache.ts'
 import { doors } from './load/doors.ts'
 import { generatedMapper } from './load/locate.ts'
+import { isStraight } from './load/straight.ts'
 import { forbidExit, tellStrays } from './load/stray.ts'
 
 /** What an `image.ts` exports, by name. */
@@ -32,23 +33,23 @@ export async function loadModule(file: string, seconds: number): Promise<Exports
   }
   try {
     if (ready !== undefined) return (await evaluate(ready)) as Exports
-    const [{ compile }, { watchMainThread }] = await Promise.all([
+    const [{ compile }, watchdog] = await Promise.all([
       import('./load/compile.ts'),
-      import('./load/watchdog.ts'),
+      isStraight(entry.text, doors) ? undefined : import('./load/watchdog.ts'),
     ])
     const compiling = compile(entry, cache.urlOf)
     // While esbuild works: what the code will need.
-    const watch = watchMainThread(file, seconds, () => cache.forget(entry))
+    const watch = watchdog?.watchMainThread(file, seconds, () => cache.forget(entry))
     const door = import(doors['imgsdk']!.href)
     try {
       const [compiled] = await Promise.all([compiling, door])
       const url = cache.write(compiled.files)
-      watch.start()
+      watch?.start()
       const exports = (await evaluate(url)) as Exports
       if (compiled.lasting) cache.approve(entry)
       return exports
     } finally {
-      watch.stop()
+      watch?.stop()
     }
   } catch (error) {
     const { failure } = await import('./load/failure.ts')
