@@ -1,7 +1,8 @@
 /** Finds the file that describes an image, and tells what it is written in. */
-import { readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { ImgError } from '../sdk/error.ts'
+import { nearest, typed } from '../sdk/instruction/shape/nearest.ts'
 
 /** What a file is written in. */
 export type Spelling = 'typescript' | 'dockerfile' | 'json' | 'yaml'
@@ -47,8 +48,12 @@ export function findImageFile(given: string | undefined): Found {
   if (!stat.isDirectory()) return describe(path, asked)
   const name = defaultNames.find((name) => statSync(join(path, name), { throwIfNoEntry: false })?.isFile())
   if (name !== undefined) return describe(join(path, name), join(path, name === 'dockerfile' ? 'Dockerfile' : name))
+  const near = readdirSync(path).find((other) => nearest(other, defaultNames, typed) !== undefined)
   throw new ImgError('IMAGE_FILE_MISSING', `${path} holds no image.ts and no Dockerfile`, {
-    hint: `looked for ${defaultNames.join(', ')}; name another file as the first argument`,
+    hint:
+      near === undefined
+        ? `looked for ${defaultNames.join(', ')}; name another file as the first argument`
+        : `did you mean ${near}? name it as the first argument`,
   })
 }
 
@@ -64,7 +69,7 @@ function describe(file: string, asked: string): Found {
   const name = basename(file)
   if (/^(?:[Dd]ockerfile|Containerfile)(?:$|\.)|\.[Dd]ockerfile$/.test(name))
     return { file, spelling: 'dockerfile', folder, dockerfile: asked }
-  if (/\.(?:ts|mts|cts|js|mjs)$/.test(name)) return { file, spelling: 'typescript', folder }
+  if (/\.[cm]?[jt]sx?$/.test(name)) return { file, spelling: 'typescript', folder }
   if (name.endsWith('.json')) return { file, spelling: 'json', folder }
   if (/\.ya?ml$/.test(name)) return { file, spelling: 'yaml', folder }
   const text = readFileSync(file, 'utf8')

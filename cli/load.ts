@@ -25,11 +25,11 @@ export async function loadModule(file: string, seconds: number): Promise<Exports
   const path = realpathSync(file)
   const entry = inputOf(path, readFileSync(path))
   const ready = cache.find(entry)
-  tellStrays(path, doors)
+  const strays = tellStrays(path, doors)
   let exit: ReturnType<typeof forbidExit> | undefined
   const evaluate = (url: string) => {
     exit = forbidExit()
-    return finishes(import(url), file, seconds)
+    return finishes(import(url), file, seconds).finally(strays.loaded)
   }
   try {
     if (ready !== undefined) return (await evaluate(ready)) as Exports

@@ -1,7 +1,7 @@
 /** What esbuild finds wrong with a file, told in its place, with what to do about an import that leads nowhere. */
-import { existsSync, readdirSync, realpathSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
-import { ImgError } from '../../sdk/error.ts'
+import { ImgError, type Location } from '../../sdk/error.ts'
 import { nearest, typed } from '../../sdk/instruction/shape/nearest.ts'
 
 /** One of esbuild's messages. */
@@ -39,10 +39,19 @@ function messageError({ text, location }: Message, entry: string): ImgError {
     const hint = `it starts at ${dirname(at.file)}, the folder of the file that imports it`
     return new ImgError('IMAGE_FILE_FAILED', `no file fits the path of this import: "${pattern}"`, { at, hint })
   }
-  if (missing === undefined) return new ImgError('IMAGE_FILE_FAILED', text, { at })
+  if (missing === undefined) return new ImgError('IMAGE_FILE_FAILED', text, { at, hint: textHint(at) })
   const what = /^[./]/.test(missing) ? 'file' : /^(?:#|~|@\/)/.test(missing) ? 'file or package' : 'package'
   const hint = what === 'file' ? fileHint(missing, dirname(at.file)) : packageHint(missing)
   return new ImgError('IMAGE_FILE_FAILED', `there is no ${what} "${missing}"`, { at, hint })
+}
+
+/** What the whole file seems to be, where its first line is what does not parse. */
+function textHint({ file, line }: Location): string | undefined {
+  if (line > 1) return undefined
+  const text = readFileSync(file, 'utf8')
+  if (/^(?:#.*\n|\s)*(?:FROM|ARG)[ \t]+\S/.test(text))
+    return 'it reads as a Dockerfile: name it so, or turn it round with imgsdk convert'
+  return text.includes('\ufffd') || text.includes('\0') ? 'save the file as UTF-8' : undefined
 }
 
 function fileHint(path: string, folder: string): string {

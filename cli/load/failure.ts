@@ -1,6 +1,6 @@
 /** What a failed `image.ts` is told as: the user's own line, and what to change there. */
 import { isAbsolute } from 'node:path'
-import { ImgError } from '../../sdk/error.ts'
+import { ImgError, type Location } from '../../sdk/error.ts'
 import { kindOf } from '../../sdk/index.ts'
 import { nearest, typed } from '../../sdk/instruction/shape/nearest.ts'
 import { computedImport, missingExport } from './failed-import.ts'
@@ -14,10 +14,23 @@ export async function failure(thrown: unknown, file: string, doors: Readonly<Rec
     const hint = 'throw an Error: it knows its line'
     return new ImgError('IMAGE_FILE_FAILED', `it threw ${describe(thrown)}`, { at, hint, cause: thrown })
   }
-  const known = (await missingExport(thrown, at, doors)) ?? computedImport(thrown, at)
+  const known =
+    (await missingExport(thrown, at, doors)) ?? computedImport(thrown, at) ?? required(thrown, { at, doors })
   if (known) return known
   const hint = hintFor(thrown) ?? (await importHint(thrown, doors))
   return new ImgError('IMAGE_FILE_FAILED', messageOf(thrown), { at, hint, cause: thrown })
+}
+
+/** `require('imgsdk')`: esbuild names what it found in its place. */
+function required(
+  error: Error,
+  { at, doors }: { at: Location; doors: Readonly<Record<string, URL>> },
+): ImgError | undefined {
+  const [, found] = /^Dynamic require of "(.+)" is not supported$/.exec(error.message) ?? []
+  if (found === undefined) return undefined
+  const name = Object.entries(doors).find(([, door]) => door.href === found)?.[0]
+  const what = name === undefined ? 'require()' : `require('${name}')`
+  return new ImgError('IMAGE_FILE_FAILED', `there is no ${what} here`, { at, hint: moduleHint, cause: error })
 }
 
 /** The message, with those of what caused it: `fetch failed` alone says nothing. */
@@ -34,7 +47,6 @@ function hintFor(error: Error): string | undefined {
   const [, read] = /^Cannot read properties of undefined \(reading '(\w+)'\)$/.exec(error.message) ?? []
   if (read !== undefined && methods.includes(read))
     return `what stands before .${read} is undefined: did a function forget its return, or do two files import each other?`
-  if (/^Dynamic require of ".+" is not supported$/.test(error.message)) return moduleHint
   const { code, path } = error as NodeJS.ErrnoException
   if (code === 'ENOENT' && typeof path === 'string' && !isAbsolute(path))
     return `a relative path starts at the working directory; one beside this file is new URL('${path}', import.meta.url)`
@@ -71,6 +83,9 @@ const commonJs: Readonly<Record<string, string>> = {
 async function importHint(error: Error, doors: Readonly<Record<string, URL>>): Promise<string | undefined> {
   const [, name] = /^([\w$]+) is not defined/.exec(error.message) ?? []
   if (name === undefined || Object.hasOwn(commonJs, name)) return commonJs[name ?? '']
+  // In a string between backticks.
+  if (/^[A-Z][A-Z0-9_]*$/.test(name))
+    return `between backticks \${ is JavaScript's: write \\\${${name}} for the shell, or envRef('${name}')`
   const exported = Object.keys((await import(doors['imgsdk']!.href)) as object)
   return exported.includes(name) ? `import { ${name} } from 'imgsdk'` : undefined
 }

@@ -11,16 +11,25 @@ const exit = process.exit.bind(process)
  * Tells of an error that comes from a timer, or of a promise that nobody waits for, as of any other, and ends the process with its status.
  *
  * @param file  the `image.ts`
+ * @returns     `loaded` to be called when that file is: until then every such error is its own
  */
-export function tellStrays(file: string, doors: Readonly<Record<string, URL>>): void {
+export function tellStrays(file: string, doors: Readonly<Record<string, URL>>): { loaded(): void } {
+  let loading = true
   const tell = async (thrown: unknown) => {
     const [{ failure }, { renderError }] = await Promise.all([import('./failure.ts'), import('../render/error.ts')])
-    const error = placeOf(thrown) ? await failure(thrown, file, doors) : wrapError(thrown)
+    // What is no error, we do not throw.
+    const theirs = loading || placeOf(thrown) !== undefined || !(thrown instanceof Error)
+    const error = theirs ? await failure(thrown, file, doors) : wrapError(thrown)
     writeSync(2, renderError(error))
     exit(error.exit)
   }
   process.on('uncaughtException', tell)
   process.on('unhandledRejection', tell)
+  return {
+    loaded() {
+      loading = false
+    },
+  }
 }
 
 /** Until `restore` is called, `process.exit` throws: an image file that ends the process would look like one that was fine. */

@@ -1,8 +1,10 @@
 /** defineImage: images with typed parameters, given on the command line and checked before anything runs. */
 import { ImgError, wrapError } from '../error.ts'
-import { choiceOf, kindOf, listOf, wrongKind } from '../graph/given.ts'
+import { choiceOf, flagOf, kindOf, listOf, wrongKind } from '../graph/given.ts'
+import { didYouMean } from '../instruction/shape/nearest.ts'
 import { callSite } from './call-site.ts'
 import type { Targets } from './graph.ts'
+import { checkNames } from './known-options.ts'
 
 /** What one parameter may be. */
 export type Param =
@@ -52,17 +54,25 @@ export function defineImage<const P extends Readonly<Record<string, Param>>>(def
   return Object.freeze({ kind: 'imgsdk.definition', params: definition.params, build: definition.build })
 }
 
+const paramOptions = ['type', 'default', 'required', 'values', 'description']
 const types = ['string', 'number', 'boolean', 'enum'] as const
 
 function check(definition: { readonly params: Readonly<Record<string, Param>>; readonly build: unknown }): void {
   if (kindOf(definition) !== 'an object')
-    throw wrongKind(definition, 'what defineImage() was given', 'an object of params and build')
+    throw wrongKind(
+      definition,
+      'what defineImage() was given',
+      'an object of params and build',
+      'write defineImage({ params: { … }, build: (params) => … })',
+    )
   if (typeof definition.build !== 'function') throw wrongKind(definition.build, 'build of defineImage()', 'a function')
   if (kindOf(definition.params) !== 'an object')
     throw wrongKind(definition.params, 'params of defineImage()', 'an object of parameters')
   for (const [name, param] of Object.entries(definition.params)) {
     if (kindOf(param) !== 'an object')
       throw wrongKind(param, `the parameter "${name}"`, 'an object', `write ${name}: { type: 'string' }`)
+    checkNames(`the parameter "${name}"`, { ...param }, paramOptions)
+    flagOf(param.required, `required of the parameter "${name}"`)
     choiceOf(param.type, types, `the type of the parameter "${name}"`)
     if (param.type === 'enum') listOf(param.values, `values of the parameter "${name}"`)
     if (param.default !== undefined) checkDefault(name, param)
@@ -100,7 +110,21 @@ export function instantiate(definition: ImageDefinition, given: Readonly<Record<
     }
     values[name] = text === undefined ? param.default : convert(name, param, text)
   }
-  return definition.build(values as ParamValues<typeof definition.params>)
+  return definition.build(known(values) as ParamValues<typeof definition.params>)
+}
+
+/** The values, of which no other may be asked: it would be undefined without a word. */
+function known(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return new Proxy(values, {
+    get(target, name) {
+      if (typeof name !== 'string' || name in target || name === 'then' || name === 'toJSON')
+        return Reflect.get(target, name)
+      const names = Object.keys(target)
+      throw new ImgError('ARGUMENT_VALUE', `there is no parameter "${name}"`, {
+        hint: didYouMean(name, names) ?? `the parameters are: ${names.join(', ')}`,
+      })
+    },
+  })
 }
 
 function convert(name: string, param: Param, text: string): unknown {

@@ -27,6 +27,12 @@ export function image(parts: ImageParts): State {
   const site = callSite(image)
   if (!Array.isArray(parts?.stages))
     throw wrongKind(parts?.stages, 'stages of image()', 'a list of stages').located(site?.location())
+  if (parts.args !== undefined && !Array.isArray(parts.args))
+    throw wrongKind(parts.args, 'args of image()', 'a list').located(site?.location())
+  if (parts.escape !== undefined && parts.escape !== '`')
+    throw new ImgError('ARGUMENT_VALUE', `escape of image() is ${JSON.stringify(parts.escape)}; expected "\`"`, {
+      at: site?.location(),
+    })
   const args = (parts.args ?? []).map((item) => (isToken(item) ? [item] : item))
   const wrong = [
     ...parts.stages.filter((stage) => !isStageLike(stage)),

@@ -45,16 +45,17 @@ export function watchParameters(row: Row, params: readonly unknown[]): Watched {
   }
 }
 
-/** Throws ARGUMENT_VALUE for what are no options, or for one of another name. */
-export function checkOptions(call: string, options: object, known: readonly string[]): void {
-  if (!isOptions(options)) throw wrongKind(options, `what follows in ${call}`, 'an object of options')
+/** Throws ARGUMENT_VALUE for what are no options, and for one of another name. `example` is how they are written. */
+export function checkOptions(call: string, options: object, known: readonly string[], example?: string): void {
+  if (!isOptions(options))
+    throw wrongKind(options, `what follows in ${call}`, 'an object of options', hintFor(options) ?? example)
   checkNames(call, options as Record<string, unknown>, known)
 }
 
 const isOptions = (value: unknown) => typeof value === 'object' && value !== null && /^an? [oA-Z]/.test(kindOf(value))
 
-/** With the nearest name that is known. */
-function checkNames(call: string, options: Readonly<Record<string, unknown>>, known: Iterable<string>): void {
+/** Throws ARGUMENT_VALUE for an option of another name, with the nearest that is known. */
+export function checkNames(call: string, options: Readonly<Record<string, unknown>>, known: Iterable<string>): void {
   const names = [...known]
   const unknown = Object.keys(options).find((key) => !names.includes(key) && options[key] !== undefined)
   if (unknown === undefined) return

@@ -4,7 +4,7 @@ import { argNameOf, textOf, wordOf } from '../graph/given.ts'
 import { type Modifier, partsOf, type Template } from '../graph/template.ts'
 import { type ArgUse, makeToken, type Token, toTemplate } from '../graph/token.ts'
 import { argUses } from '../graph/token-args.ts'
-import type { MountLike } from '../instruction/part/mounting.ts'
+import { type MountLike, mountOptions } from '../instruction/part/mounting.ts'
 import { isStageLike, type StageLike } from '../instruction/part/stage-like.ts'
 import { callSite } from './call-site.ts'
 import { checkOptions } from './known-options.ts'
@@ -20,7 +20,7 @@ export interface FromOptions {
 export function from(base: string | State, options: FromOptions = {}): State {
   const site = callSite(from)
   try {
-    checkOptions('from()', options, ['platform'])
+    checkOptions('from()', options, ['platform'], "write { platform: 'linux/arm64' }")
     const start = isStageLike(base) ? { state: base as State } : { image: toReference(base) }
     if (options.platform !== undefined) textOf(options.platform, 'platform')
     const platform = options.platform === undefined ? {} : { platform: options.platform }
@@ -117,8 +117,6 @@ export function ssh(
 ): MountLike {
   return here(ssh, () => mount('ssh', {}, options))
 }
-
-const mountOptions = 'from source target readonly id sharing required size mode uid gid env'.split(' ')
 
 function mount(type: MountLike['type'], leading: Partial<MountLike>, options: Partial<MountLike>): MountLike {
   checkOptions(`${type}()`, options, mountOptions)

@@ -27,6 +27,9 @@ export function hintFor(value: unknown): string | undefined {
       return 'did you forget await? write (await …)'
     case 'a build argument':
       return 'put it into text: `${…}`'
+    case 'a Buffer':
+    case 'a Uint8Array':
+      return "give it as text: readFileSync(path, 'utf8')"
     case 'a function':
       return 'give what the function returns: call it'
     default:
@@ -48,7 +51,8 @@ export function textOf(value: string, what: string, expected = 'text'): string {
 /** The text of a value that may be a number or yes or no, too, or stand for text itself, as a build argument does. */
 export function wordOf(value: unknown, what: string): string {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value)
-  if (kindOf(value) === 'a build argument') return String(value)
+  // A build argument stands for itself; a secret says why it does not.
+  if (typeof value === 'object' && value !== null && Object.hasOwn(value, Symbol.toPrimitive)) return String(value)
   throw wrongKind(value, what, 'text or a number')
 }
 

@@ -1,4 +1,6 @@
 /** ONBUILD: instructions for images that start from this one. */
+import { ImgError } from '../error.ts'
+import { wrongKind } from '../graph/given.ts'
 import { toPlain } from '../graph/token.ts'
 import { instruction } from './define.ts'
 import { trigger } from './shape/trigger.ts'
@@ -14,7 +16,15 @@ export const onbuild = instruction({
   args: { trigger },
   heredocs: true,
   noTrigger: true,
-  build: (trigger: string) => ({ trigger: toPlain(trigger, 'ONBUILD').trim() }),
+  build: (trigger: string) => ({ trigger: toTrigger(trigger) }),
   lower: ({ trigger }, { config }) => ({ config: { OnBuild: [...(config.OnBuild ?? []), trigger] } }),
   examples: ['ONBUILD COPY . /app', 'ONBUILD RUN make'],
 })
+
+function toTrigger(given: string): string {
+  if (typeof given !== 'string') throw wrongKind(given, 'the trigger of ONBUILD', 'text', "write .onbuild('RUN make')")
+  const trigger = toPlain(given, 'ONBUILD').trim()
+  const [, keyword] = /^(FROM|MAINTAINER|ONBUILD)(?:\s|$)/i.exec(trigger) ?? []
+  if (keyword === undefined && trigger !== '') return trigger
+  throw new ImgError('ARGUMENT_VALUE', `${keyword ?? 'nothing'} cannot be the trigger of ONBUILD`)
+}

@@ -51,7 +51,10 @@ given('a value that is missing is told by the name of its argument', () => {
     ],
     [() => stage().copy!(null, '/x'), 'a source of COPY is null; expected a path, or a here-document'],
     [() => stage().copy!(['a', undefined], '/x'), 'a source of COPY is undefined; expected a path, or a here-document'],
-    [() => stage().copy!('a'), 'the destination of COPY is undefined; expected text'],
+    [
+      () => stage().copy!('a'),
+      "the destination of COPY is undefined; expected text; write .copy(source, '/destination')",
+    ],
     [() => stage().workdir!(), 'the path of WORKDIR is undefined; expected text'],
     [() => stage().user!(undefined), 'the user of USER is undefined; expected text or a number'],
     [() => stage().expose!(undefined), 'a port of EXPOSE is undefined; expected text or a number'],
@@ -60,7 +63,10 @@ given('a value that is missing is told by the name of its argument', () => {
     [() => stage().with!(undefined), 'what .with() applies is undefined; expected a function'],
     [() => stage().instruction!(undefined), '"undefined" is not an instruction of a stage'],
     [() => from!(undefined), 'the base of from() is undefined; expected an image reference or a stage'],
-    [() => from!('a', null), 'what follows in from() is null; expected an object of options'],
+    [
+      () => from!('a', null),
+      "what follows in from() is null; expected an object of options; write { platform: 'linux/arm64' }",
+    ],
     [() => arg!(undefined), 'the name of a build argument is undefined; expected text'],
     [() => envRef!(undefined), 'the name of a variable is undefined; expected text'],
     [() => cache!(undefined), 'the target of cache() is undefined; expected text'],
@@ -69,7 +75,7 @@ given('a value that is missing is told by the name of its argument', () => {
     [() => image!(undefined), 'stages of image() is undefined; expected a list of stages'],
     [
       () => defineImage!(undefined),
-      'what defineImage() was given is undefined; expected an object of params and build',
+      'what defineImage() was given is undefined; expected an object of params and build; write defineImage({ params: { … }, build: (params) => … })',
     ],
   ])
 })
@@ -195,6 +201,27 @@ given('what a Dockerfile can say is not refused, but a name that no text can ref
   )
 })
 
+given('what makes no mount, no trigger and no escape is refused', () => {
+  const raw = (mount: object) => () => stage().run!('x', { mounts: [mount] })
+  refused([
+    [raw({ type: 'cachee', target: '/x' }), 'type of a mount is "cachee"; expected bind, cache, tmpfs, secret, ssh'],
+    [raw({ type: 'cache', tagret: '/x' }), 'a mount of RUN has no option "tagret"; did you mean target?'],
+    [() => stage().onbuild!('FROM x'), 'FROM cannot be the trigger of ONBUILD'],
+    [() => stage().onbuild!(stage()), "the trigger of ONBUILD is a stage; expected text; write .onbuild('RUN make')"],
+    [() => image!({ stages: [stage()], escape: '|' }), 'escape of image() is "|"; expected "`"'],
+    [() => image!({ stages: [stage()], args: 'X' }), 'args of image() is text; expected a list'],
+    [
+      () => stage().env!({ A: Buffer.from('x') }),
+      "the value of A in ENV is a Buffer; expected text or a number; give it as text: readFileSync(path, 'utf8')",
+    ],
+    [
+      () => from!('a', 'linux/arm64'),
+      "what follows in from() is text; expected an object of options; write { platform: 'linux/arm64' }",
+    ],
+  ])
+  assert.throws(() => stage().env!({ A: secret!('token') }), /used as text/)
+})
+
 given('more arguments than a method takes are refused', () => {
   refused([
     [
@@ -243,6 +270,14 @@ given('the parameters of a definition are looked at when it is made', () => {
     [() => defineImage!({ params: {} }), 'build of defineImage() is undefined; expected a function'],
     [define(undefined), 'params of defineImage() is undefined; expected an object of parameters'],
     [define({ n: 'number' }), 'the parameter "n" is text; expected an object; write n: { type: \'string\' }'],
+    [
+      define({ n: { type: 'string', requird: true } }),
+      'the parameter "n" has no option "requird"; did you mean required?',
+    ],
+    [
+      define({ n: { type: 'string', required: 'yes' } }),
+      'required of the parameter "n" is text; expected true or false',
+    ],
     [define({ n: { type: 'int' } }), 'the type of the parameter "n" is "int"; expected string, number, boolean, enum'],
     [define({ n: { type: 'enum' } }), 'values of the parameter "n" is undefined; expected a list'],
     [define({ n: { type: 'number', default: '2' } }), 'the default of the parameter "n" is text; expected a number'],

@@ -19,4 +19,25 @@ find('D7.13 where there is no Dockerfile, dockerfile will do', async () => {
   assert.is(basename(findImageFile(folder).file), 'Dockerfile')
 })
 
+find('a file of nearly the right name is offered', () => {
+  for (const name of ['Image.ts', 'images.ts', 'Dockerfil']) {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, name), '')
+    try {
+      findImageFile(folder)
+      assert.unreachable()
+    } catch (error) {
+      assert.is((error as { hint?: string }).hint, `did you mean ${name}? name it as the first argument`)
+    }
+  }
+})
+
+find('every ending of a script makes it one', () => {
+  const folder = temporaryFolder()
+  for (const end of ['ts', 'mts', 'cts', 'tsx', 'js', 'mjs', 'cjs', 'jsx']) {
+    writeFileSync(join(folder, `web.${end}`), '')
+    assert.is(findImageFile(join(folder, `web.${end}`)).spelling, 'typescript')
+  }
+})
+
 find.run()

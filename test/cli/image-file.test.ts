@@ -58,6 +58,9 @@ imageFile('A35 a promise that nobody waits for fails, and an error comes from a 
   for (const stray of [
     "void Promise.reject(new Error('stray'))\n",
     "setTimeout(() => {\n  throw new Error('stray')\n})\n",
+    "void Promise.reject('stray')\n",
+    'setTimeout(() => {\n  throw { stray: 1 }\n})\n',
+    "void fetch('stray:')\n",
   ]) {
     const ended = await synth(`${stray}${head}`)
     refused(ended, 'IMAGE_FILE_FAILED  image.ts:', /stray/)
@@ -203,6 +206,7 @@ imageFile('what CommonJS has and an ES module has not is told, and what was not 
     ['__dirname', /hint: .*write import\.meta\.dirname/],
     ['__filename', /hint: .*write import\.meta\.filename/],
     ["require('plain').x", /hint: .*write import … from/],
+    ['`echo ${HOME}`', /hint: .*write \\\$\{HOME\} for the shell, or envRef\('HOME'\)/],
     ["from('a')", /hint: import \{ from \} from 'imgsdk'/],
     ["(await import('node:fs')).readFileSync('nope.txt', 'utf8')", /hint: .*new URL\('nope\.txt', import\.meta\.url\)/],
   ] as const) {
@@ -244,6 +248,27 @@ imageFile('A35 it has a syntax error', async () => {
     await synth("import { from } from 'imgsdk'\nexport default from('a'\n"),
     'IMAGE_FILE_FAILED  image.ts:',
     /Expected "\)"/,
+  )
+})
+
+imageFile('a Dockerfile that is called image.ts, and a text that is no UTF-8, are told as that', async () => {
+  const dockerfile = await synth('FROM alpine\nRUN true\n')
+  refused(dockerfile, 'IMAGE_FILE_FAILED  image.ts:1', /hint: it reads as a Dockerfile/)
+  const cwd = realpathSync(folderOf({}))
+  writeFileSync(join(cwd, 'image.ts'), Buffer.from("import 'x'", 'utf16le'))
+  refused(await imgsdk(['synth'], { cwd }), 'IMAGE_FILE_FAILED  image.ts:1', /hint: save the file as UTF-8/)
+})
+
+imageFile('a byte order mark and carriage returns change nothing', async () => {
+  const text =
+    "\ufeffimport { from, heredoc } from 'imgsdk'\nexport default from('a')\n  .run(heredoc`\n    one\n    two\n  `)\n"
+  const ended = await synth(text.replaceAll('\n', '\r\n'))
+  assert.is(ended.stdout, 'FROM a\nRUN <<EOF\none\ntwo\nEOF\n', ended.stderr)
+  const wrong = text.replace("from('a')", "from('a', 'b' as any)")
+  refused(
+    await synth(wrong.replaceAll('\n', '\r\n')),
+    'ARGUMENT_VALUE  image.ts:2:16',
+    /what follows in from\(\) is text/,
   )
 })
 
@@ -303,6 +328,20 @@ imageFile('defineImage takes its parameters from the command line', async () => 
   const all = ['version=2', 'workers=8', 'debug=true', 'flavour=full'].flatMap((param) => ['--param', param])
   const full = await synth(definition, { args: all })
   assert.is(full.stdout, 'FROM app:2-full\nENV WORKERS=8\nENV DEBUG=1\n', full.stderr)
+})
+
+imageFile('a definition that asks for a parameter which there is not is told where it asks', async () => {
+  const text = `import { defineImage, from } from 'imgsdk'
+export default defineImage({
+  params: { version: { type: 'string', default: '1' } },
+  build: (params: any) => from(params.versoin),
+})
+`
+  refused(
+    await synth(text),
+    'ARGUMENT_VALUE  image.ts:4',
+    /there is no parameter "versoin"[\s\S]*did you mean version\?/,
+  )
 })
 
 imageFile('a parameter that does not fit is a wrong call, and nothing ran', async () => {

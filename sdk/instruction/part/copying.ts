@@ -22,6 +22,10 @@ export type SourceLike = string | InlineFile | readonly (string | InlineFile)[]
 export function toSources(sources: SourceLike, dest: string, keyword: string): SourcesAndDest {
   const list = (Array.isArray(sources) ? sources : [sources]) as readonly (string | InlineFile)[]
   if (list.length === 0) throw new ImgError('ARGUMENT_VALUE', `${keyword} was given an empty list of sources`)
+  if (dest === undefined) {
+    const hint = `write .${keyword.toLowerCase()}(source, '/destination')`
+    throw wrongKind(dest, `the destination of ${keyword}`, 'text', hint)
+  }
   const wrong = list.find((source) => typeof source !== 'string' && !isInlineFile(source))
   if (wrong !== undefined || list.includes(wrong!)) throw wrongSource(wrong, keyword)
   const contents = list.flatMap((source): Content[] => (typeof source === 'string' ? [] : [toContent(source)]))

@@ -1,10 +1,11 @@
 /** The mounts of RUN: from builder calls to graph values, and from graph values to drafts. */
 import { ImgError } from '../../error.ts'
-import { flagOf, modeOf, wordOf, wrongKind } from '../../graph/given.ts'
+import { choiceOf, flagOf, modeOf, wordOf, wrongKind } from '../../graph/given.ts'
 import type { Template } from '../../graph/template.ts'
 import { toTemplate } from '../../graph/token.ts'
 import type { LowerContext, MountDraft, Origin, SecretDraft, SshDraft } from '../define.ts'
 import { type ExpandedMount, expandMount, type Mount } from '../shape/mount.ts'
+import { didYouMean } from '../shape/nearest.ts'
 import { cleanPath, joinPath } from './path.ts'
 import { type StageLike, toStageRef } from './stage-like.ts'
 
@@ -25,10 +26,22 @@ export interface MountLike {
   readonly env?: string
 }
 
-/** The graph value of a builder's mount. */
+const mountTypes = ['bind', 'cache', 'tmpfs', 'secret', 'ssh'] as const
+
+/** What may be said of a mount besides its type. */
+export const mountOptions: readonly string[] =
+  'env from gid id mode readonly required sharing size source target uid'.split(' ')
+
+/** The graph value of a builder's mount. Throws ARGUMENT_VALUE. */
 export function toMount(mount: MountLike): Mount {
   if (!isMountLike(mount))
     throw wrongKind(mount, 'a mount of RUN', 'what cache(), bind(), tmpfs(), secret() or ssh() gives')
+  choiceOf(mount.type, mountTypes, 'type of a mount')
+  const unknown = Object.keys(mount).find((key) => key !== 'type' && !mountOptions.includes(key))
+  if (unknown !== undefined) {
+    const hint = didYouMean(unknown, mountOptions) ?? `its options are ${mountOptions.join(', ')}`
+    throw new ImgError('ARGUMENT_VALUE', `a mount of RUN has no option "${unknown}"`, { hint })
+  }
   const { from, readonly, required, mode, size, ...rest } = mount
   const out: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(rest)) {
