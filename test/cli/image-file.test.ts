@@ -54,7 +54,7 @@ imageFile('A35 it ends the process: that is no success', async () => {
 
 imageFile('A35 a promise that nobody waits for fails, and an error comes from a timer', async () => {
   const head =
-    "import { scratch } from 'imgsdk'\nexport default scratch()\nawait new Promise((go) => setTimeout(go, 50))\n"
+    "import { scratch } from 'imgsdk'\nexport default scratch()\nawait new Promise((go) => setTimeout(go, 5000))\n"
   for (const stray of [
     "void Promise.reject(new Error('stray'))\n",
     "setTimeout(() => {\n  throw new Error('stray')\n})\n",
