@@ -1,7 +1,7 @@
 /** `imgsdk convert`: Dockerfiles become image.ts files, and it is proven that nothing was lost. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { ImgError, wrapError } from '../../sdk/error.ts'
 import type { Graph } from '../../sdk/index.ts'
 import { command } from '../command.ts'
@@ -25,7 +25,10 @@ const convert = command({
   usage: ['DOCKERFILE|DIR… [--out DIR|-] [--force]'],
   description: `Each Dockerfile becomes an image.ts beside it (or, for several in one folder, NAME.image.ts). The new file is evaluated, and its
 graph compared with that of the Dockerfile: only when both are the same is anything written. A folder is searched for
-files called Dockerfile, Dockerfile.* and *.Dockerfile.`,
+files called Dockerfile, Dockerfile.* and *.Dockerfile.
+
+With --out DIR the new files lie below DIR as the Dockerfiles lie below the folder that was named, or that all arguments
+are in.`,
   arguments: [1, Number.POSITIVE_INFINITY],
   options: {
     out: { kind: 'value', value: 'DIR', help: 'where the files go, or - for standard output' },
@@ -34,19 +37,20 @@ files called Dockerfile, Dockerfile.* and *.Dockerfile.`,
   },
   examples: [
     ['imgsdk convert Dockerfile', 'writes image.ts beside it'],
-    ['imgsdk convert services --out converted', 'every Dockerfile below services'],
+    ['imgsdk convert services --out converted', 'services/web/Dockerfile becomes converted/web/image.ts'],
     ['imgsdk convert Dockerfile --out -', 'only shows it'],
   ],
   async run({ values, positionals, terminal }) {
     const files = [...new Set(positionals.flatMap(dockerfilesIn))]
     if (files.length === 0)
-      throw new ImgError('IMAGE_FILE_MISSING', `there is no Dockerfile in ${positionals.join(', ')}`)
+      throw new ImgError('IMAGE_FILE_MISSING', `there is no Dockerfile in ${positionals.join(', ')}`, {
+        hint: 'a file of another name is converted when it is named itself',
+      })
     const done: Converted[] = []
-    for (const file of files) {
-      const shared = files.filter((other) => dirname(other) === dirname(file)).length > 1
-      done.push(
-        await convertOne(file, { out: values.out, force: values.force, shared, show: (text) => terminal.out(text) }),
-      )
+    const places = placesOf(files, commonFolder(positionals), values.out)
+    for (const [file, to] of places) {
+      const other = [...places].find(([, place]) => place === to)![0]
+      done.push(await convertOne(file, { to, other, force: values.force, show: (text) => terminal.out(text) }))
     }
     const failed = done.filter(({ error }) => error)
     for (const { error } of failed) terminal.err(renderError(error!, terminal.colour))
@@ -92,10 +96,11 @@ function dockerfilesIn(path: string): string[] {
 }
 
 interface Options {
-  readonly out: string | undefined
+  /** The new file; undefined for standard output. */
+  readonly to: string | undefined
+  /** The first Dockerfile that is to become that file. */
+  readonly other: string
   readonly force: boolean
-  /** Another Dockerfile of the same folder is converted too. */
-  readonly shared: boolean
   show(text: string): void
 }
 
@@ -110,12 +115,17 @@ async function convertOne(file: string, options: Options): Promise<Converted> {
       stages: graph.stages.length,
       instructions: graph.stages.reduce((sum, { instructions }) => sum + 1 + instructions.length, graph.args.length),
     }
-    if (options.out === '-') {
+    const { to, other, force } = options
+    if (to === undefined) {
       options.show(text)
       return { from: file, ...facts }
     }
-    const to = targetOf(file, options)
-    if (existsSync(to) && !options.force) {
+    if (other !== file) {
+      throw new ImgError('EXPORT_FAILED', `"${to}" is already what ${other} becomes, so ${file} cannot`, {
+        hint: 'convert it by itself, with another --out DIR',
+      })
+    }
+    if (existsSync(to) && !force) {
       throw new ImgError('EXPORT_FAILED', `"${to}" is there already`, {
         hint: 'add --force to replace it, or --out DIR to write elsewhere',
       })
@@ -127,17 +137,28 @@ async function convertOne(file: string, options: Options): Promise<Converted> {
   }
 }
 
-function targetOf(file: string, { out, shared }: Options): string {
-  const name = shared
-    ? `${
-        basename(file)
-          .toLowerCase()
-          .replace(/^dockerfile\.?|\.dockerfile$/g, '') || 'default'
-      }.image.ts`
-    : 'image.ts'
-  return out === undefined
-    ? join(dirname(file), name)
-    : join(out, shared ? name : join(basename(dirname(resolve(file))), name))
+/** Dockerfile → its new file; undefined for standard output. */
+function placesOf(files: readonly string[], root: string, out: string | undefined): Map<string, string | undefined> {
+  const places = files.map((file): [string, string | undefined] => {
+    if (out === '-') return [file, undefined]
+    const folder = out === undefined ? dirname(file) : join(out, relative(root, resolve(dirname(file))))
+    const shared = files.filter((other) => dirname(other) === dirname(file)).length > 1
+    return [file, join(folder, shared ? `${partOf(basename(file))}.image.ts` : 'image.ts')]
+  })
+  return new Map(places)
+}
+
+/** What tells a Dockerfile from others beside it: `Dockerfile.web` and `web.Dockerfile` are `web`. */
+function partOf(name: string): string {
+  return name.toLowerCase().replace(/^dockerfile\.?|\.dockerfile$/g, '') || 'default'
+}
+
+/** The folder named, or the one that all that is named is in. */
+function commonFolder(paths: readonly string[]): string {
+  const folders = paths.map((path) => resolve(statSync(path).isDirectory() ? path : dirname(path)).split(sep))
+  const [first = []] = folders
+  const differs = first.findIndex((name, index) => folders.some((parts) => parts[index] !== name))
+  return (differs < 0 ? first : first.slice(0, differs)).join(sep) || sep
 }
 
 /** Evaluates the new file and compares the graphs. Throws when they differ in anything but locations and comments. */
