@@ -3,9 +3,14 @@ import type { VerbOptions } from '../sdk/engine/index.ts'
 import { openProgress, type Progress, progressForms } from './render/progress.ts'
 import type { Terminal } from './terminal.ts'
 
+/** Where images are kept. */
+export const storeOption = {
+  store: { kind: 'value', value: 'DIR', help: 'where images and layers are kept (or IMGSDK_STORE)' },
+} as const
+
 /** Where images are kept, and which registries may be spoken to without TLS. */
 export const storeOptions = {
-  store: { kind: 'value', value: 'DIR', help: 'where images and layers are kept (or IMGSDK_STORE)' },
+  ...storeOption,
   insecure: {
     kind: 'list',
     value: 'HOST',
@@ -21,7 +26,7 @@ export const progressOption = {
 /** The values of these options. */
 export interface EngineValues {
   readonly store: string | undefined
-  readonly insecure: readonly string[]
+  readonly insecure?: readonly string[]
   readonly progress?: string | undefined
 }
 
@@ -33,7 +38,12 @@ export function engineOptions(
 ): { options: VerbOptions; progress: Progress } {
   const progress = openProgress(values.progress ?? 'auto', terminal)
   return {
-    options: { store: values.store, insecure: values.insecure, signal, onEvent: (event) => progress.event(event) },
+    options: {
+      store: values.store,
+      insecure: values.insecure ?? [],
+      signal,
+      onEvent: (event) => progress.event(event),
+    },
     progress,
   }
 }

@@ -1,5 +1,6 @@
 /** The help texts, made from the option tables. */
 import type { Command, Option, Options } from './command.ts'
+import { environment } from './environment.ts'
 import { styleOf } from './render/style.ts'
 import { table } from './render/table.ts'
 
@@ -10,7 +11,7 @@ export function verbHelp(verb: Command<Options>, colour = false): string {
   const sections = [
     `${verb.usage.map((form) => `imgsdk ${verb.name}${form ? ` ${form}` : ''}`).join('\n')}\n\n${verb.description}\n`,
     ...(options.length > 0
-      ? [`${bold('Options')}\n${table([...options.map(optionRow), ['  -h, --help', 'show this']])}`]
+      ? [`${bold('Options')}\n${explained([...options.map(optionRow), ['  -h, --help', 'show this']])}`]
       : []),
     `${bold('Examples')}\n${verb.examples.map(([line, meaning]) => `  ${line}\n      ${meaning}\n`).join('')}`,
   ]
@@ -26,12 +27,44 @@ export function globalHelp(verbs: readonly { name: string; summary: string }[], 
     [
       `${bold('Try')}`,
       '  imgsdk build            builds ./image.ts, or ./Dockerfile, into the local store',
-      '  imgsdk VERB --help      tells what a verb takes, with examples',
+      '  imgsdk VERB --help      tells what a verb takes, with examples; so does imgsdk help VERB',
       '  imgsdk --version        shows the version',
       '',
     ].join('\n'),
-    'Exit status: 0 done, 1 the build or a check failed, 2 the command line is wrong, 130 interrupted (143 by SIGTERM), 70 a bug in imgsdk.\n',
+    `${bold('Environment')}\n${explained(environment.map(([names, meaning]) => [`  ${names}`, meaning]))}`,
+    `${bold('Exit status')}\n${explained(statuses.map(([status, meaning]) => [`  ${status}`, meaning]))}`,
   ].join('\n')
+}
+
+/** How a verb ends, by exit status. */
+export const statuses: readonly (readonly [status: string, meaning: string])[] = [
+  ['0', 'done'],
+  ['1', 'the build, or a check, failed'],
+  ['2', 'the command line is wrong, or there is no such file'],
+  ['70', 'a bug in imgsdk'],
+  ['130', 'interrupted (143 by SIGTERM, 129 by SIGHUP): nothing half written is left'],
+]
+
+/** The help is never wider than this, unless a name is. */
+const widest = 120
+
+/** Names and what they mean, in lines that fit. */
+function explained(rows: readonly (readonly string[])[]): string {
+  const names = Math.max(...rows.map(([name = '']) => name.length))
+  const lines = rows.flatMap(([name = '', meaning = '']) =>
+    wrap(meaning, widest - names - 2).map((line, index) => [index === 0 ? name : '', line]),
+  )
+  return table(lines)
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word)
+    else lines[lines.length - 1] = `${last} ${word}`
+  }
+  return lines
 }
 
 function optionRow([name, option]: readonly [string, Option]): string[] {

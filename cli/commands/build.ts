@@ -24,7 +24,14 @@ Without it, ./image.ts and then ./Dockerfile is taken. The build context is the 
 --context names another.
 
 The engine is built in: no daemon, and no root where nothing has to run. Without --output the image is kept in the
-store, under the names given with -t; there it can be used as FROM at once.
+store, under the names given with -t; there it can be used as FROM at once. With --output type=
+  oci       an OCI archive: dest=FILE, or standard output; with tar=false a layout folder
+  docker    an archive for docker load: dest=FILE; without dest, into the docker daemon
+  registry  pushed under its names; image: kept in the store, and pushed with push=true
+  local     the files of the image in a folder: dest=DIR; mode=copy or mode=delete where it holds something
+  tar       the files of the image in an archive: dest=FILE, or standard output
+  cacheonly nothing: only to see whether it builds
+Those with an image also take name=REF, compression=gzip|zstd|uncompressed, compression-level=N, annotation.KEY=VALUE.
 
 The flags are those of docker buildx build: the same spelling, the same meaning.`,
   arguments: [0, 1],
@@ -36,7 +43,7 @@ The flags are those of docker buildx build: the same spelling, the same meaning.
       kind: 'list',
       short: 'o',
       value: 'SPEC',
-      help: 'what becomes of it: type=oci|docker|local|tar|registry|image,dest=…',
+      help: 'what becomes of it: type=TYPE,KEY=VALUE,…; a folder alone is type=local, - is type=tar',
     },
     push: { kind: 'flag', help: 'the same as --output type=registry' },
     load: { kind: 'flag', help: 'the same as --output type=docker: into the docker daemon' },
@@ -71,7 +78,7 @@ The flags are those of docker buildx build: the same spelling, the same meaning.
   elsewhere: buildxOnly,
   examples: [
     ['imgsdk build -t app:1', 'builds ./image.ts or ./Dockerfile, and keeps it as app:1'],
-    ['imgsdk build examples/hello --output type=oci,dest=hello.tar', 'an OCI archive'],
+    ['imgsdk build services/web --output type=oci,dest=web.tar', 'an OCI archive of services/web/image.ts'],
     ['imgsdk build -f docker/Dockerfile . --load -t app', 'as docker build spells it; into the docker daemon'],
     ['imgsdk build --push -t registry.example.com/app:1', 'to a registry'],
     ['imgsdk build --target test --output type=cacheonly', 'only to see whether it builds'],

@@ -88,7 +88,7 @@ function explain({ path, exists, ignored, ignoreFile, by, mayContain }: PathDeci
   const missing = exists ? '' : ' (there is no such file)'
   const where = by && ignoreFile ? `${shown(ignoreFile)}:${by.line}  ${harmless(by.pattern)}\n` : ''
   const reason = by ? '' : ignoreFile ? `no line of ${shown(ignoreFile)} applies to it\n` : 'there is no ignore file\n'
-  const verdict = ignored ? 'does not go in' : 'goes in'
+  const verdict = exists ? (ignored ? 'does not go in' : 'goes in') : ignored ? 'would not go in' : 'would go in'
   const inside = mayContain ? 'something in it may be let in again by a later line\n' : ''
   return `${harmless(path)} ${verdict}${missing}\n${where}${reason}${inside}`
 }

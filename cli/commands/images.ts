@@ -1,6 +1,6 @@
 /** `imgsdk images`: what the store has. */
 import { command } from '../command.ts'
-import { storeOptions } from '../engine-options.ts'
+import { storeOption } from '../engine-options.ts'
 import { table } from '../render/table.ts'
 import { shortDigest, size } from '../render/units.ts'
 
@@ -10,7 +10,7 @@ export default command({
   usage: ['[--json]'],
   description: 'Lists the images that were built with -t, imported or pulled, by name.',
   arguments: [0, 0],
-  options: { ...storeOptions, json: { kind: 'flag', help: 'print them as JSON' } },
+  options: { ...storeOption, json: { kind: 'flag', help: 'print them as JSON' } },
   examples: [['imgsdk images', 'names, platforms, sizes and digests']],
   async run({ values, terminal }) {
     const { listImages } = await import('../../sdk/engine/index.ts')

@@ -1,7 +1,7 @@
 /** `imgsdk import`: an image out of a root file system archive. */
 import process from 'node:process'
 import { command } from '../command.ts'
-import { progressOption, storeOptions, withProgress } from '../engine-options.ts'
+import { progressOption, storeOption, withProgress } from '../engine-options.ts'
 import { readPairs } from '../pairs.ts'
 import { size } from '../render/units.ts'
 
@@ -22,7 +22,7 @@ or skopeo wrote, and an OCI layout folder, are taken as the images that they hol
     workdir: { kind: 'value', value: 'DIR', help: 'where a container starts' },
     user: { kind: 'value', value: 'USER', help: 'who a container runs as' },
     ...progressOption,
-    ...storeOptions,
+    ...storeOption,
     json: { kind: 'flag', help: 'print the result as JSON' },
   },
   examples: [

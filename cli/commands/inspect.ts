@@ -58,12 +58,20 @@ imgsdk wrote, plain or compressed: ./FOLDER[:TAG], FILE.tar[:TAG]. No layer is f
       shortDigest(descriptor.digest),
       size(descriptor.size),
       base ? 'base' : '',
-      (history?.created_by ?? '').split('\n')[0]!.slice(0, 100),
+      cause(history?.created_by ?? ''),
     ])
     terminal.out(`${table(facts)}\n${table([['layer', 'size', '', 'made by'], ...layers])}`)
     return 0
   },
 })
+
+/** One line of what made a layer, without the mark that BuildKit, and so imgsdk, leaves there. */
+function cause(createdBy: string): string {
+  return createdBy
+    .replace(/ # buildkit$/, '')
+    .split('\n')[0]!
+    .slice(0, 100)
+}
 
 /** What is spelled as a path is no name of a registry's: a folder is a layout, and a file is an archive. */
 function referenceOf(given: string): string {

@@ -7,7 +7,8 @@ export default command({
   summary: 'open a shell in an image',
   usage: ['REF [--commit NEW] [-- COMMAND…]'],
   description: `Opens a shell in a fresh writable layer on top of the image. When it ends with exit status 0 and --commit is given, the layer
-becomes part of a new image of that name; otherwise it is thrown away. Needs Linux.`,
+becomes part of a new image of that name; otherwise it is thrown away. Without COMMAND it is the image's own shell, else
+/bin/sh. The exit status is that of the shell; with --commit it is 1 where nothing was committed. Needs Linux.`,
   arguments: [1, Number.POSITIVE_INFINITY],
   options: {
     commit: { kind: 'value', value: 'NEW', help: 'the name of the image that the changes become' },

@@ -36,7 +36,7 @@ context('--why names the deciding line', async () => {
   assert.is(await why('a.txt'), 'a.txt goes in\nno line of .dockerignore applies to it\n')
   assert.match(
     await why(`${folder}/logs/new.log`),
-    'logs/new.log does not go in (there is no such file)\n.dockerignore:3',
+    'logs/new.log would not go in (there is no such file)\n.dockerignore:3',
   )
   assert.is((await imgsdk(['context', 'ls', '--why', '../x'])).code, 1)
 })

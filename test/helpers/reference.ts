@@ -1,6 +1,7 @@
 /** The reference pages, made from the tables that the product itself reads: instructions, error codes, verbs. */
 import type { Command, Options } from '../../cli/command.ts'
-import { verbHelp } from '../../cli/help.ts'
+import { environment } from '../../cli/environment.ts'
+import { statuses, verbHelp } from '../../cli/help.ts'
 import { verbs } from '../../cli/verbs.ts'
 import { codes } from '../../sdk/codes.ts'
 import type { AnyShape, Row } from '../../sdk/instruction/define.ts'
@@ -71,7 +72,21 @@ async function commandLine(): Promise<string> {
     '(`imgsdk/schemas/failure.schema.json` in the package). `lint` and `convert`, which take many files, report those that fail in their\n',
     'result. Where an output itself goes to standard output (`--output type=oci`), nothing else does.\n',
   ].join('')
-  return `# Command line\n${note}\n${intro}${pages.join('')}`
+  const rows = (of: readonly (readonly [string, string])[]) =>
+    of.map(
+      ([names, meaning]) =>
+        `| ${names
+          .split(', ')
+          .map((name) => `\`${name}\``)
+          .join(', ')} | ${meaning} |\n`,
+    )
+  const tables = [
+    '\n| exit status | means |\n|---|---|\n',
+    ...rows(statuses),
+    '\n| environment variable | says |\n|---|---|\n',
+    ...rows(environment),
+  ].join('')
+  return `# Command line\n${note}\n${intro}${tables}${pages.join('')}`
 }
 
 function page(verb: Command<Options>): string {
