@@ -27,9 +27,16 @@ export function writeFileAtomic(path: string, text: string, mode?: number): void
     if (mode !== undefined) chmodSync(temporary, mode)
     renameSync(temporary, path)
   } catch (error) {
-    rmSync(temporary, { force: true })
+    removeQuietly(temporary)
     throw new ImgError('EXPORT_FAILED', `${path} could not be written: ${reasonOf(error)}`, { cause: error })
   }
+}
+
+/** What cannot be removed was mostly never made: then the first error says more. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {}
 }
 
 /** Throws what `node:fs` throws where `writeFileAtomic` would fail, as far as that can be seen. */
