@@ -66,7 +66,8 @@ export function plainProgress(terminal: Terminal): Progress {
       }
       if (event.type === 'failed') {
         finish(step)
-        say(step, style.red(`ERROR: ${harmless(event.message)}`))
+        if (event.cancelled) say(step, style.yellow('CANCELED'))
+        else say(step, style.red(`ERROR: ${harmless(event.message)}`))
       }
     },
     end() {

@@ -81,6 +81,10 @@ export function livelyProgress(terminal: Terminal): Progress {
           settle(event.id, '=>', duration(event.milliseconds))
           return
         case 'failed': {
+          if (event.cancelled) {
+            settle(event.id, '=>', 'CANCELED')
+            return
+          }
           const step = settle(event.id, style.red('=> ERROR'), '')
           const lines = [...(step?.tail ?? []), ...[...(step?.splitters.values() ?? [])].map((lines) => lines.rest())]
           above += lines

@@ -204,7 +204,8 @@ export type BuildEvent =
   | { readonly type: 'start'; readonly id: string; readonly name: string; readonly at?: Location | undefined }
   | { readonly type: 'cached'; readonly id: string; readonly name: string; readonly at?: Location | undefined }
   | { readonly type: 'done'; readonly id: string; readonly milliseconds: number }
-  | { readonly type: 'failed'; readonly id: string; readonly message: string }
+  /** `cancelled`: only because another step failed, or the build was interrupted. */
+  | { readonly type: 'failed'; readonly id: string; readonly message: string; readonly cancelled?: boolean }
   | { readonly type: 'log'; readonly id: string; readonly stream: 'stdout' | 'stderr'; readonly bytes: Uint8Array }
   | {
       readonly type: 'progress'

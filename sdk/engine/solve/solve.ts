@@ -94,7 +94,12 @@ async function runVertex(
     return outputs
   } catch (error) {
     const wrapped = wrapError(error, 'INTERNAL', { at: vertex.at })
-    told({ type: 'failed', id, message: wrapped.message })
+    told({
+      type: 'failed',
+      id,
+      message: wrapped.message,
+      ...(wrapped.code === 'BUILD_CANCELLED' && { cancelled: true }),
+    })
     throw wrapped
   }
 }

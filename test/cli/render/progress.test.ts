@@ -71,6 +71,20 @@ progress('tty: a step that failed leaves its last output', () => {
   assert.match(text, /=> ERROR \[build 2\/2\] RUN make[\s\S]*=> => cc: not found\n/)
 })
 
+progress(
+  'a step that ended because another one failed is cancelled, and its output does not hide that of the other',
+  () => {
+    const events = [
+      steps[1]!,
+      log('b', 'half done\n'),
+      { type: 'failed', id: 'b', message: 'x', cancelled: true } as const,
+    ]
+    assert.match(draw('tty', events), /=> \[build 2\/2\] RUN make +CANCELED\n$/)
+    assert.not.match(draw('tty', events), /half done|ERROR/)
+    assert.match(draw('plain', events), /#1 CANCELED\n$/)
+  },
+)
+
 /** Draws on a screen; `tick` redraws, as time does. */
 function onScreen(screen: Screen, body: (drawing: Progress, tick: () => void) => void): string[] {
   mock.timers.enable({ apis: ['setInterval'] })
