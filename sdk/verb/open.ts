@@ -1,4 +1,5 @@
 /** What every verb opens and closes: the store, the registries, and who is told. */
+import { setMaxListeners } from 'node:events'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { openStore } from '../engine/open.ts'
@@ -27,7 +28,10 @@ export interface Session {
 
 /** Runs a verb with its store and registries open, and closes them whatever happens. */
 export async function withSession<T>(options: VerbOptions, verb: (session: Session) => Promise<T>): Promise<T> {
-  const io: Io = { signal: options.signal ?? new AbortController().signal, emit: options.onEvent ?? (() => {}) }
+  const signal = options.signal ?? new AbortController().signal
+  // Each step that runs listens to it, and there may be many: Node would print that this looks like a leak.
+  setMaxListeners(0, signal)
+  const io: Io = { signal, emit: options.onEvent ?? (() => {}) }
   const store = await openStore(resolve(options.store ?? defaultStore()))
   const registries = openRegistries({ insecure: options.insecure ?? [] })
   try {

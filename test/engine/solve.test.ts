@@ -56,6 +56,23 @@ solving('ops that do not depend on each other run at the same time', async () =>
   )
 })
 
+solving('many ops at once bring no warning of a leak', async () => {
+  const warnings: string[] = []
+  const onWarning = (warning: Error) => void warnings.push(warning.name)
+  process.on('warning', onWarning)
+  const many = Array.from({ length: 30 }, (_, index) => vertex(`op ${index}`))
+  await solve(
+    plan(...many, vertex('join', ...many.keys())),
+    runners(async (_, { io }) => {
+      io.signal.addEventListener('abort', () => {})
+      await sleep(10)
+    }),
+    watch().io,
+  )
+  process.off('warning', onWarning)
+  assert.equal(warnings, [])
+})
+
 solving('the first failure is thrown, located, once what ran beside it was stopped', async () => {
   const stopped: string[] = []
   const work = runners(async (name, { io }) => {

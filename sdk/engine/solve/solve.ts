@@ -1,4 +1,5 @@
 /** Solves a plan: every op as soon as its inputs are there, from the cache or by running it. */
+import { setMaxListeners } from 'node:events'
 import { ImgError, wrapError } from '../../error.ts'
 import type { Op, Plan, Vertex } from '../../plan/op.ts'
 import type { BuildEvent, Io } from '../ports.ts'
@@ -36,6 +37,8 @@ export async function solve(plan: Plan, runners: Runners, io: Io): Promise<Snaps
   if (!plan.result) return empty
   const stop = new AbortController()
   const signal = AbortSignal.any([io.signal, stop.signal])
+  // Every op that runs listens to it: Node would warn of a leak in the midst of the progress.
+  setMaxListeners(0, signal)
   const results: Promise<readonly Result[]>[] = []
   let failure: ImgError | undefined
   for (const [index, vertex] of plan.vertices.entries()) {
