@@ -202,7 +202,8 @@ export type Origin =
   | { readonly kind: 'scratch' }
   /** `path`: what of the context is used. */
   | { readonly kind: 'context'; readonly path: string }
-  | { readonly kind: 'stage'; readonly ref: StageRef; readonly verb: string }
+  /** `path`: what of the stage is used. */
+  | { readonly kind: 'stage'; readonly ref: StageRef; readonly verb: string; readonly path: string }
   | { readonly kind: 'http'; readonly url: string; readonly filename: string; readonly checksum?: string }
   | {
       readonly kind: 'git'

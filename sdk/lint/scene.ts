@@ -58,6 +58,7 @@ export interface Scene {
   readonly buildPlatform: Platform
   readonly targetPlatform: Platform
   readonly images: ReadonlyMap<string, BaseImage>
+  readonly contexts: LowerOptions['contexts']
   readonly ignore: IgnoreList | undefined
   /** The position of the stage that is asked for. */
   readonly target: number | undefined
@@ -92,6 +93,7 @@ export function setScene(graph: Graph, options: LintOptions): Scene {
     buildPlatform,
     targetPlatform,
     images: options.images ?? new Map(),
+    contexts: options.contexts,
     ignore: options.ignore,
     target: target < 0 ? undefined : target,
     error: error ?? failure,

@@ -1,5 +1,5 @@
 /** Named contexts: what replaces a stage, or an image of that name. Source: conformance D9.20 to D9.24. */
-import { formatPlatform } from '../oci/platform.ts'
+import { formatPlatform, normalizePlatform } from '../oci/platform.ts'
 import { formatReference, parseReference } from '../oci/reference.ts'
 import type { Platform } from '../oci/types.ts'
 import type { NamedContext } from './options.ts'
@@ -14,7 +14,7 @@ export function contextOf(
 ): NamedContext | undefined {
   if (!contexts || contexts.size === 0 || reserved.has(name.toLowerCase())) return undefined
   const wanted = [name.toLowerCase(), normal(name)]
-  for (const suffix of [`::${formatPlatform(platform)}`, '']) {
+  for (const suffix of [`::${formatPlatform(normalizePlatform(platform))}`, '']) {
     for (const [key, context] of contexts) {
       const plain = key.endsWith(suffix) ? key.slice(0, key.length - suffix.length) : undefined
       if (plain === undefined || plain.includes('::')) continue

@@ -6,12 +6,16 @@ import type { ImageConfig, Platform } from '../oci/types.ts'
 import type { LowerOptions } from './options.ts'
 import { withConfig } from './stage-state.ts'
 
-/** Which paths of the context are used; absent when all of it is. */
+/** The attributes of the build context. */
 export function contextAttrs(paths: ReadonlySet<string>): Record<string, string> {
-  const hint = { 'local.sharedkeyhint': 'context' }
-  if (paths.size === 0 || paths.has('/')) return hint
+  return { ...usedPaths(paths), 'local.sharedkeyhint': 'context' }
+}
+
+/** Which paths of a folder are used; absent when all of it is. */
+export function usedPaths(paths: ReadonlySet<string>): Record<string, string> {
+  if (paths.size === 0 || paths.has('/')) return {}
   const list = [...paths].map((path) => path.slice(1)).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-  return { 'local.followpaths': goJson(list), ...hint }
+  return { 'local.followpaths': goJson(list) }
 }
 
 /** The config of the target: labels of the request, and the platform that was asked for. Source: conformance D10.6. */

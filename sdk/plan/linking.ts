@@ -83,9 +83,9 @@ function openStages(graph: Graph, globals: Environment, targetPlatform: Platform
   return { list: stages, names }
 }
 
-/** What a stage says counts for nothing once a named context stands in its place. Source: conformance D9.20. */
+/** What a stage says counts for nothing once a named context stands in its place, but for triggers. Source: conformance D9.20. */
 function forget(stage: StageState): void {
-  stage.instructions = []
+  stage.instructions = stage.instructions.filter(({ keyword }) => keyword === 'ONBUILD')
   stage.uses.clear()
   stage.triggersRead = true
 }
@@ -130,18 +130,26 @@ function resolveBase(
 ): void {
   stage.context ??= contextOf(options.contexts, stage.baseName, stage.platform ?? targetPlatform)
   const { context } = stage
-  if (context?.kind === 'files' || context?.kind === 'scratch' || stage.baseName === 'scratch') {
+  const empty = stage.baseName === 'scratch' && context === undefined
+  // what a FROM says must be a reference, also where a context stands in its place, and only what is needed of contexts
+  const said = empty ? '' : locate(stage.named, () => formatReference(parseReference(stage.baseName)))
+  if (empty || context?.kind === 'files' || context?.kind === 'scratch') {
     if (context?.kind !== 'files') stage.baseName = 'scratch'
     stage.platform = context ? (stage.platform ?? targetPlatform) : targetPlatform
-    stage.image = emptyImage(stage.platform)
+    const image = emptyImage(stage.platform)
+    // files in the place of a stage have no config at all, not even that of scratch
+    stage.image = stage.replaced ? { ...image, config: {} } : image
     stage.resolved = true
     stage.dispatched = stage.implicit || stage.replaced
     return
   }
+  if (!reachable && context) return
   const at = stage.named?.at
   const ref = isLayout(context?.ref)
     ? context.ref
-    : locate(stage.named, () => formatReference(parseReference(context?.ref ?? stage.baseName)))
+    : context
+      ? locate(stage.named, () => formatReference(parseReference(context.ref)))
+      : said
   stage.platform ??= targetPlatform
   if (!reachable) return
   const image = options.images.get(imageKey(ref, stage.platform))

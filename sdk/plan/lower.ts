@@ -7,7 +7,7 @@ import { rowOf } from '../instruction/rows.ts'
 import type { Lookup } from '../instruction/shape/shape.ts'
 import { normalizePlatform } from '../oci/platform.ts'
 import type { History } from '../oci/types.ts'
-import { isLayout } from './contexts.ts'
+import { baseOutput, type Folders, finishFolders } from './base-output.ts'
 import { execOutput } from './exec-draft.ts'
 import { fileOutput, linkedOutput } from './file-draft.ts'
 import { contextAttrs, finishImage } from './finish.ts'
@@ -43,12 +43,15 @@ export function lower(graph: Graph, options: LowerOptions): Plan {
   const local = { source: { identifier: 'local://context' } }
   const context = pool.add(local, [], undefined, { name: '[internal] load build context' })
   const contextPaths = new Set<string>()
-  const fold: Fold = { linked, options, pool, context, contextPaths, proxies: proxies(linked.given) }
-  for (const stage of linked.stages) if (linked.reachable.has(stage) && !stage.base) baseOutput(stage, fold)
+  const folders: Folders = new Map()
+  const fold: Fold = { linked, options, pool, context, contextPaths, folders, proxies: proxies(linked.given) }
+  for (const stage of linked.stages) if (linked.reachable.has(stage) && !stage.base) baseOutput(stage, pool, folders)
   // Implicit stages may stand behind stages that use them.
   for (const stage of linked.stages) if (linked.reachable.has(stage) && !stage.dispatched) dispatchStage(stage, fold)
   context.op = { source: { identifier: 'local://context', attrs: contextAttrs(contextPaths) } }
   const { target, epoch } = linked
+  target.paths.add('/')
+  finishFolders(folders)
   const vertices = postOrder(target.output)
   return {
     vertices,
@@ -73,26 +76,8 @@ interface Fold {
   readonly pool: OpPool
   readonly context: Node
   readonly contextPaths: Set<string>
+  readonly folders: Folders
   readonly proxies: Record<string, string> | undefined
-}
-
-function baseOutput(stage: StageState, { pool }: Fold): void {
-  if (stage.context?.kind === 'files') {
-    const { identifier, attrs } = stage.context
-    const op = { source: { identifier, ...(attrs ? { attrs } : {}) } }
-    stage.output = {
-      node: pool.add(op, [], undefined, { name: `[internal] load ${identifier}`, at: stage.from?.at }),
-      index: 0,
-    }
-    return
-  }
-  if (stage.baseName === 'scratch') return
-  if (stage.image.rootfs.diff_ids.length === 0 && stage.history.every((entry) => entry.empty_layer)) return
-  stage.total = countSteps(stage)
-  const source = { identifier: isLayout(stage.baseName) ? stage.baseName : `docker-image://${stage.baseName}` }
-  const name = `${prefix(stage, 1)}FROM ${stage.baseName}`
-  const node = pool.add({ source }, [], toOpPlatform(stage.platform!), { name, at: stage.from?.at })
-  stage.output = { node, index: 0 }
 }
 
 /** Every instruction of a stage, triggers of its base first. */
@@ -137,6 +122,8 @@ function dispatch(instruction: Instruction, stage: StageState, fold: Fold, { ste
     }
     const beside = { name, at: instruction.at }
     const { draft } = lowering
+    // a process may read anything
+    if ('exec' in draft) stage.paths.add('/')
     if ('exec' in draft) stage.output = execOutput(draft.exec, stage, linker, beside)
     else if (draft.link) stage.output = linkedOutput(draft, stage, linker, beside)
     else stage.output = fileOutput(draft.file, stage.output, stage, linker, beside)

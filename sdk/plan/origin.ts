@@ -51,6 +51,7 @@ export function output(node: Node): Output {
 
 function stageOutput(origin: Origin & { kind: 'stage' }, stage: StageState): Output {
   const source = stage.uses.get(refKey(origin.ref))!
+  source.paths.add(origin.path)
   if (source.dispatched) return source.output
   throw new ImgError(
     'STAGE_ORDER',

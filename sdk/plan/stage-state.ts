@@ -39,6 +39,8 @@ export interface StageState {
   image: ImageConfig
   /** Of this stage alone; `wholeHistory` puts those of its bases before. */
   readonly history: History[]
+  /** What is used of its root file system, shared with the stages on it; `/` is all. */
+  paths: Set<string>
   /** How many of its steps make layers, a base image counted. */
   total: number
   env: Environment
@@ -73,6 +75,7 @@ export function newStage(
     output: undefined,
     image: { architecture: '', os: '', rootfs: { type: 'layers', diff_ids: [] } },
     history: [],
+    paths: new Set(),
     total: 0,
     env: new Environment(),
     workdir: '/',
@@ -103,6 +106,7 @@ export function emptyImage(platform: Platform): ImageConfig {
 export function inherit(stage: StageState, base: StageState): void {
   if (base.image.config?.Env) shareEnv(base.image.config.Env)
   stage.output = base.output
+  stage.paths = base.paths
   stage.platform = base.platform
   stage.image = withConfig(base.image, { OnBuild: undefined })
   stage.env = base.env.copy()

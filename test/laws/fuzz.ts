@@ -7,7 +7,7 @@ import { canonicalGraph } from '../../sdk/graph/digest.ts'
 import type { Graph } from '../../sdk/graph/graph.ts'
 import { decode } from '../../sdk/json/decode.ts'
 import { encode } from '../../sdk/json/encode.ts'
-import { PlanRefused, tryPlan } from '../corpus/plans.ts'
+import { type PlanOptions, PlanRefused, tryPlan } from '../corpus/plans.ts'
 
 /** A stream of numbers that its seed determines. */
 export interface Chance {
@@ -317,7 +317,21 @@ function holdPrinted(graph: Graph, plan: unknown, printed: string): void {
   if (print(again) !== printed) throw new Error(`printing twice differs:\n${printed}\n${print(again)}`)
   const decoded = canonicalJson(canonicalGraph(decode(encode(graph))))
   if (decoded !== before) throw new Error(`JSON changes the graph:\n${before}\n${decoded}`)
-  const planAgain = planOrRefuse(again)
+  samePlan(plan, planOrRefuse(again))
+  samePlan(planOrRefuse(graph, replaced), planOrRefuse(again, replaced))
+}
+
+/** Named contexts in the place of stages and images that the fuzzer makes. */
+const replaced: PlanOptions = {
+  contexts: new Map([
+    ['a', { kind: 'files', identifier: 'local://a' }],
+    ['b', { kind: 'scratch' }],
+    ['build', { kind: 'image', ref: 'debian:12' }],
+    ['alpine', { kind: 'image', ref: 'h.example/x' }],
+  ]),
+}
+
+function samePlan(plan: unknown, planAgain: unknown): void {
   if (JSON.stringify(plan) !== JSON.stringify(planAgain))
     throw new Error(`printing changes the plan:\n${JSON.stringify(plan)}\n${JSON.stringify(planAgain)}`)
 }
@@ -331,8 +345,8 @@ function parseOrRefuse(text: string): Graph | undefined {
   }
 }
 
-function planOrRefuse(graph: Graph): unknown {
-  const plan = tryPlan(graph)
+function planOrRefuse(graph: Graph, options: PlanOptions = {}): unknown {
+  const plan = tryPlan(graph, options)
   if (plan instanceof PlanRefused) checkRefusal(plan.error)
   return plan
 }

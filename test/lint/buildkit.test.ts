@@ -128,6 +128,10 @@ buildkit('D12.33 InvalidBaseImagePlatform, for images that were looked at', () =
     'InvalidBaseImagePlatform:1: Base image alpine was pulled with platform "linux/amd64", expected "linux/arm64" for current build',
   ])
   assert.equal(only('InvalidBaseImagePlatform', 'FROM alpine\n', { platform: arm }), [])
+  for (const name of ['alpine', 'a']) {
+    const contexts = new Map([[name, { kind: 'image', ref: 'alpine' } as const]])
+    assert.equal(only('InvalidBaseImagePlatform', 'FROM alpine AS a\n', { platform: arm, images, contexts }), [], name)
+  }
 })
 
 buildkit('D12.34 RedundantTargetPlatform, as it is written', () => {

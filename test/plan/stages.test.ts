@@ -7,6 +7,7 @@ import {
   amd64,
   config,
   copies,
+  defaultPath,
   exec,
   execs,
   history,
@@ -139,7 +140,7 @@ stages('D9.20 D14.67 a named context replaces a stage, whose instructions then c
   assert.equal(identifiers(copied, options), ['docker-image://docker.io/library/debian:latest'])
 })
 
-stages('D9.20 nothing that a replaced stage says is resolved, run or triggered', () => {
+stages('D9.20 of what a replaced stage says, only triggers count', () => {
   const text = 'FROM busybox AS base\nCOPY --from=other /x /\nONBUILD LABEL t=1\nFROM base\nLABEL a=b'
   const base = { contexts: new Map([['base', { kind: 'image', ref: 'debian' } as const]]) }
   const options = { ...base, buildPlatform: amd64, images: new Map(), parseTrigger }
@@ -147,7 +148,7 @@ stages('D9.20 nothing that a replaced stage says is resolved, run or triggered',
     unresolved(parse(text), options).map(({ ref }) => ref),
     ['docker.io/library/debian:latest'],
   )
-  assert.equal(labels(text, base), { a: 'b' })
+  assert.equal(labels(text, base), { t: '1', a: 'b' })
 })
 
 stages('D9.20 a named context replaces images of that name, spelled short or in full', () => {
@@ -182,6 +183,52 @@ stages('D9.23 D9.24 D9.25 contexts of files: a source op and the config of scrat
   assert.is(config(text, options).WorkingDir, '/')
   assert.equal(identifiers('FROM scratch\nCOPY --from=src /a /', options), ['local://src'])
   assert.equal(kinds('FROM base\nLABEL a=b', contexts({ base: { kind: 'scratch' } })), [])
+})
+
+stages('D9.20 a context replaces a stage that is FROM scratch, and FROM must name an image all the same', () => {
+  const image = contexts({ b: { kind: 'image', ref: 'debian:12' } })
+  assert.equal(identifiers('FROM scratch AS b', image), ['docker-image://docker.io/library/debian:12'])
+  assert.match(refusal('FROM x@y AS b', image).message, 'is not an image reference')
+})
+
+stages('D9.20 what a context refers to is read only where it is needed', () => {
+  const wrong = contexts({ b: { kind: 'image', ref: 'A B' } })
+  assert.equal(kinds('FROM alpine AS b\nFROM scratch', wrong), [])
+  assert.match(refusal('FROM alpine AS b', wrong).message, '"A B" is not an image reference')
+})
+
+stages('D9.21 the platform of a context is in its normal form', () => {
+  const options = contexts({ 'a::linux/arm64': { kind: 'image', ref: 'arm' } })
+  assert.equal(identifiers('FROM --platform=linux/arm64/v8 scratch AS a', options), [
+    'docker-image://docker.io/library/arm:latest',
+  ])
+})
+
+stages('D9.24 files in the place of a stage have no config, those in the place of an image that of scratch', () => {
+  const files = { kind: 'files', identifier: 'local://src' } as const
+  assert.equal(config('FROM alpine AS b', contexts({ b: files })), {})
+  assert.equal(config('FROM alpine AS b\nFROM b\nLABEL a=b', contexts({ b: files })), {
+    Env: [defaultPath],
+    Labels: { a: 'b' },
+  })
+  assert.is(config('FROM alpine', contexts({ alpine: files })).WorkingDir, '/')
+})
+
+stages('D9.25 of the folder of a context only what is used is asked for', () => {
+  const options = contexts({ src: { kind: 'files', identifier: 'local://src' } })
+  const paths = (text: string) => {
+    const source = sources(text, options).find(({ identifier }) => identifier === 'local://src')
+    return source?.attrs?.['local.followpaths']
+  }
+  assert.is(paths('FROM scratch\nCOPY --from=src /a ../b/c /x/'), '["a","b/c"]')
+  assert.is(paths('FROM src AS s\nFROM scratch\nCOPY --from=s a /'), '["a"]')
+  assert.is(paths('FROM alpine\nRUN --mount=from=src,source=m,target=/t x'), '["m"]')
+  for (const all of [
+    'FROM src',
+    'FROM src AS s\nRUN x\nFROM scratch\nCOPY --from=s a /',
+    'FROM scratch\nCOPY --from=src . /',
+  ])
+    assert.is(paths(all), undefined, all)
 })
 
 stages('D9.26 D7.2 D7.3 the main context is one source, of which only what is used is asked for', () => {

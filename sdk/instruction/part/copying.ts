@@ -139,7 +139,7 @@ export function copyHistory(keyword: string, args: Copying): string {
 /** A source in another stage or image, or in the build context. */
 export function originOf(from: StageRef | undefined): (path: string) => Origin {
   if (from === undefined) return (path) => ({ kind: 'context', path })
-  return () => ({ kind: 'stage', ref: from, verb: 'copy' })
+  return (path) => ({ kind: 'stage', ref: from, verb: 'copy', path })
 }
 
 function hasWildcard(path: string): boolean {

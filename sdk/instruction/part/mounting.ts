@@ -111,9 +111,9 @@ function ownerOf(mount: ExpandedMount) {
 // A cache is of scratch unless it says otherwise: of the stage of that name, where there is one.
 function originOf(mount: ExpandedMount, selector: string): Origin {
   if (mount.type === 'tmpfs') return { kind: 'scratch' }
-  if (mount.from !== undefined) return { kind: 'stage', ref: mount.from, verb: 'mount' }
+  if (mount.from !== undefined) return { kind: 'stage', ref: mount.from, verb: 'mount', path: selector }
   return mount.type === 'cache'
-    ? { kind: 'stage', ref: { image: 'scratch' }, verb: 'mount' }
+    ? { kind: 'stage', ref: { image: 'scratch' }, verb: 'mount', path: selector }
     : { kind: 'context', path: selector }
 }
 

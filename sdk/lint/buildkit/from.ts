@@ -11,6 +11,7 @@ import { formatPlatformFull, normalizePlatform, parsePlatform } from '../../oci/
 import { formatReference, parseReference } from '../../oci/reference.ts'
 import type { Platform } from '../../oci/types.ts'
 import { refsOf } from '../../plan/connect.ts'
+import { contextOf } from '../../plan/contexts.ts'
 import { imageKey } from '../../plan/options.ts'
 import { type Draft, rule } from '../rule.ts'
 import { fill, noteOf, type Scene } from '../scene.ts'
@@ -149,11 +150,13 @@ function* mismatch(from: Instruction<FromArgs>, scene: Scene): Generator<Draft> 
   const name = fill(base.image, scene.globals)
   const text = platform === undefined ? undefined : fill(platform, scene.globals)
   const wanted = text === undefined ? scene.targetPlatform : platformIn(text, scene.buildPlatform)
+  if (wanted && from.args.name && contextOf(scene.contexts, from.args.name, wanted)) return
   if (wanted) yield* unfit(from, name, wanted, scene)
 }
 
 function* unfit(on: Instruction, name: string | undefined, wanted: Platform, scene: Scene): Generator<Draft> {
-  if (!name || name === 'scratch' || !isReference(name)) return
+  // an image that a named context stands for is what was asked for
+  if (!name || name === 'scratch' || !isReference(name) || contextOf(scene.contexts, name, wanted)) return
   const config = scene.images.get(imageKey(formatReference(parseReference(name)), wanted))?.config
   if (!config || (config.os === wanted.os && config.architecture === wanted.architecture)) return
   const actual = formatPlatformFull(normalizePlatform(config))
