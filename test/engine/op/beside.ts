@@ -79,9 +79,10 @@ export async function beside(other: Builder, folder: string, options: BesideOpti
 }
 
 /** What BuildKit refuses for want of something that is not asked for. Source: decision 13. */
-function isTakenOnPurpose(text: string, context: string): boolean {
+export function isTakenOnPurpose(text: string, context: string): boolean {
   const dangling = readdirSync(context).some((name) => !existsSync(join(context, name)))
-  return (dangling && /--parents|--exclude/.test(text)) || /(?:ADD|COPY)(?! --from).* \w+\/\*/.test(text)
+  // the last: docker.io's BuildKit takes every match for a directory
+  return (dangling && /--parents|--exclude/.test(text)) || /(?:ADD|COPY)(?! --from).* (?:\w+\/\*|\*\/[*?])/.test(text)
 }
 
 /** Cases that we build, each tried on its own, and cases that we refuse. */
@@ -103,7 +104,7 @@ async function sort(random: Chance, paths: readonly string[], context: string, o
 }
 
 /** The lines of a tar's files. Times of this run are one time. */
-async function linesOfTar(path: string): Promise<string[]> {
+export async function linesOfTar(path: string): Promise<string[]> {
   const lines = (await readFlat(readFileSync(path))).lines()
   return lines.map((line) => line.replace(/^(\S+ file \d+ \d+:\d+) 1[5-9]\d{8} /, '$1 now '))
 }

@@ -130,7 +130,8 @@ export function randomCase(random: Chance, paths: readonly string[], { newer }: 
   return Array.from({ length: 1 + random.below(3) }, () => randomLine(random, paths, newer)).join('\n')
 }
 
-function randomLine({ below, pick }: Chance, paths: readonly string[], newer: boolean): string {
+/** One line; `@` is the directory of the case. */
+export function randomLine({ below, pick }: Chance, paths: readonly string[], newer: boolean): string {
   const chance = (percent: number) => below(100) < percent
   if (chance(7)) return `WORKDIR ${pick(['/@/w/q', '/@/abs/wd', '/@/merge', '/@/rel/../v', '/@/dangling'])}`
   if (newer && chance(6))
