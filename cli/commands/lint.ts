@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ImgError } from '../../sdk/error.ts'
+import type { Graph } from '../../sdk/graph/graph.ts'
 import { didYouMean, typed } from '../../sdk/instruction/shape/nearest.ts'
 import type { LintOptions, LintReport, Rule } from '../../sdk/lint/index.ts'
 import { command } from '../command.ts'
+import { storeOptions } from '../engine-options.ts'
 import { type ImageFile, readImageFile } from '../image.ts'
 import { readPairs } from '../pairs.ts'
 import { renderError } from '../render/error.ts'
@@ -22,8 +24,8 @@ const lint = command({
 need the whole graph: secrets that end up in a layer, a COPY that defeats the cache, files that a later step deletes.
 
 # check=skip=RULE,… at the top of a Dockerfile, or in a comment above an instruction, switches rules off, and
-# check=error=true makes docker's checks errors. Nothing is fetched, so a variable that only the base image sets counts
-as not set.`,
+# check=error=true makes docker's checks errors. Nothing is fetched: what is known of a base image is what the store has under its
+name or digest, and a variable that only another base image sets counts as not set.`,
   arguments: [0, 1000],
   options: {
     format: { kind: 'value', value: 'FORMAT', choices: formats, default: 'text', help: 'how findings are written' },
@@ -36,6 +38,7 @@ as not set.`,
     error: { kind: 'flag', help: 'end with status 1 if there is any finding' },
     target: { kind: 'value', value: 'NAME', help: 'only this export of the image.ts, or this stage of the Dockerfile' },
     context: { kind: 'value', value: 'DIR', help: "the build context, for its ignore file; default: FILE's folder" },
+    store: storeOptions.store,
     'build-arg': { kind: 'list', value: 'NAME=VALUE', help: 'a build argument' },
     param: { kind: 'list', value: 'NAME=VALUE', help: 'a parameter of defineImage' },
     rules: { kind: 'flag', help: 'list the rules, why they are there, and what to do' },
@@ -62,7 +65,15 @@ as not set.`,
     const files: LintedFile[] = []
     for (const given of positionals.length > 0 ? positionals : [undefined]) {
       const image = await readImageFile(given, { params: values.param })
-      files.push(await lintFile(image, { ...choice, target: values.target, context: values.context, fix: values.fix }))
+      files.push(
+        await lintFile(image, {
+          ...choice,
+          target: values.target,
+          context: values.context,
+          store: values.store,
+          fix: values.fix,
+        }),
+      )
     }
     if (format === 'json') terminal.out(renderJson(files))
     else if (format === 'sarif') terminal.out(renderSarif(files, rules))
@@ -81,6 +92,7 @@ function fails({ findings, error }: LintedFile, any: boolean): boolean {
 
 interface Choice extends Pick<LintOptions, 'skip' | 'experimental' | 'buildArgs' | 'target'> {
   readonly context: string | undefined
+  readonly store: string | undefined
   readonly fix: boolean
 }
 
@@ -109,19 +121,24 @@ async function fixFile(file: string, first: LintReport, choice: Choice): Promise
 }
 
 async function check({ found, graph }: ImageFile, choice: Choice): Promise<LintReport> {
-  const [{ lint: lintGraph }, { parseTrigger }, { ignoreOf }] = await Promise.all([
+  const [{ lint: lintGraph }, { parseTrigger }, { hostPlatform, ignoreOf, knownImages }] = await Promise.all([
     import('../../sdk/lint/index.ts'),
     import('../../sdk/dockerfile/index.ts'),
     import('../../sdk/engine/index.ts'),
   ])
-  const { target, skip, experimental, buildArgs } = choice
+  const { target, skip, experimental, buildArgs, store } = choice
   const dockerfile = found.spelling === 'dockerfile' && found.file !== '-' ? found.file : undefined
   const { ignore } = ignoreOf(resolve(choice.context ?? found.folder), { dockerfile })
-  const common = { skip, experimental, buildArgs, ignore: ignore?.matcher, parseTrigger }
-  if (target === undefined || found.spelling === 'typescript') return lintGraph(graph(target), common)
+  const linted = async (graph: Graph, stage?: string) => {
+    const scope = { buildArgs, parseTrigger, ...(stage === undefined ? {} : { target: stage }) }
+    const images = await knownImages(graph, { ...scope, store, allStages: stage === undefined })
+    const options = { ...scope, skip, experimental, ignore: ignore?.matcher, images, buildPlatform: hostPlatform() }
+    return lintGraph(graph, options)
+  }
+  if (target === undefined || found.spelling === 'typescript') return linted(graph(target))
   const whole = graph()
   const isName = whole.stages.some(({ from }) => from.args.name === target.toLowerCase())
-  return isName ? lintGraph(whole, { ...common, target }) : lintGraph(graph(target), common)
+  return isName ? linted(whole, target) : linted(graph(target))
 }
 
 /** The names given to an option. Throws USAGE for one that no rule has. */

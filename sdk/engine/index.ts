@@ -12,6 +12,7 @@ export {
   type PathDecision,
 } from '../verb/context.ts'
 export { type ImportOptions, importRootfs, inspectImage, type ListedImage, listImages } from '../verb/images.ts'
+export { type KnownImagesOptions, knownImages } from '../verb/known-images.ts'
 export { defaultStore, hostPlatform, type VerbOptions } from '../verb/open.ts'
 export { type ShellOptions, type ShellResult, shell } from '../verb/shell.ts'
 export { pullImage, pushImage, type Transferred } from '../verb/transfer.ts'

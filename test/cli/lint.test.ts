@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { assert, suite } from '../helpers/suite.ts'
 import { inFolder } from './imgsdk.ts'
@@ -120,6 +120,26 @@ lint('the ignore file beside the Dockerfile counts, and --target looks at one st
     )
   assert.equal(await rules(), ['CopyIgnoredFile'])
   assert.equal(await rules('--target', 'b'), [])
+})
+
+lint('what the store knows of a base image counts, as in a build; no store is made for it', async () => {
+  const { folder, imgsdk } = inFolder({
+    'base/Dockerfile': 'FROM scratch\nENV FROM_BASE=/srv\nUSER 1\nONBUILD WORKDIR $NOWHERE/x\n',
+    Dockerfile:
+      'FROM team.invalid/base:1\nFROM other.invalid/x\nUSER 1\nFROM team.invalid/base:1 AS last\nWORKDIR /$FROM_BASE\n',
+  })
+  const rules = async (...args: string[]) => {
+    const { stdout } = await imgsdk(['lint', '--json', '--store', 'store', '--skip=LatestBase,RunsAsRoot', ...args])
+    return (JSON.parse(stdout) as Report).findings.map(({ rule, line }) => `${rule}:${line}`)
+  }
+  assert.equal(await rules(), ['UndefinedVar:5'])
+  assert.not.ok(existsSync(join(folder, 'store')))
+  const other = process.arch === 'arm64' ? 'linux/amd64' : 'linux/arm64'
+  const base = ['build', 'base', '--store', 'store', '--platform', other, '-t', 'team.invalid/base:1']
+  assert.is((await imgsdk(base)).code, 0)
+  const wanted = ['InvalidBaseImagePlatform:1', 'UndefinedVar:1', 'InvalidBaseImagePlatform:4', 'UndefinedVar:4']
+  assert.equal((await rules()).sort(), wanted.sort())
+  assert.equal((await rules('--target', 'last')).sort(), ['InvalidBaseImagePlatform:4', 'UndefinedVar:4'])
 })
 
 lint('standard input, several files, and the list of rules', async () => {
