@@ -4,7 +4,7 @@ import { goJson } from '../oci/go-json.ts'
 import { normalizePlatform } from '../oci/platform.ts'
 import type { ImageConfig, Platform } from '../oci/types.ts'
 import type { LowerOptions } from './options.ts'
-import { withConfig } from './stage-state.ts'
+import { platformOfImage, withConfig } from './stage-state.ts'
 
 /** The attributes of the build context. */
 export function contextAttrs(paths: ReadonlySet<string>): Record<string, string> {
@@ -23,13 +23,8 @@ export function finishImage(image: ImageConfig, target: Platform, options: Lower
   const labels = Object.entries(options.labels ?? {})
   const labelled =
     labels.length === 0 ? image : withConfig(image, { Labels: { ...image.config?.Labels, ...options.labels } })
-  const { architecture, os, variant, 'os.version': version, ...rest } = labelled
-  const own: Platform = {
-    architecture,
-    os,
-    ...(variant ? { variant } : {}),
-    ...(version ? { 'os.version': version } : {}),
-  }
+  const { architecture, os, variant: _, 'os.version': __, ...rest } = labelled
+  const own = platformOfImage(labelled)
   if (!options.platform) return { ...rest, ...normalizePlatform(own) }
   const same = target.os === os && target.architecture === architecture
   const kept = same ? own : { os, architecture }

@@ -13,7 +13,7 @@ import { locate } from './locate.ts'
 import { type ImageRequest, imageKey, type LowerOptions } from './options.ts'
 import { checkRequest } from './request.ts'
 import { declareGlobals, type Environment, predefined } from './scope.ts'
-import { emptyImage, newStage, type StageState, withConfig } from './stage-state.ts'
+import { emptyImage, newStage, platformOfImage, type StageState, withConfig } from './stage-state.ts'
 import { readTriggers } from './triggers.ts'
 
 /** The stages of a graph, linked; `missing` lists images that must be resolved before lowering can go on. */
@@ -159,6 +159,7 @@ function resolveBase(
   }
   const { created: _, history, ...config } = image.config
   stage.image = stage.replaced ? withConfig(config, { OnBuild: undefined }) : config
+  if (stage.replaced && config.os !== '' && config.architecture !== '') stage.imagePlatform = platformOfImage(config)
   for (const entry of history ?? []) stage.history.push(entry)
   stage.baseName = image.ref
   stage.resolved = true

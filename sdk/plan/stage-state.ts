@@ -27,6 +27,8 @@ export interface StageState {
   /** The stages that its instructions refer to, by the reference's own text. */
   readonly uses: Map<string, StageState>
   platform: Platform | undefined
+  /** Of an image that replaces the stage, what it says itself: stages on it are for that. */
+  imagePlatform: Platform | undefined
   /** It is not in the graph: an image named by COPY --from or a mount. */
   readonly implicit: boolean
   resolved: boolean
@@ -68,6 +70,7 @@ export function newStage(
     replaced: false,
     uses: new Map(),
     platform: undefined,
+    imagePlatform: undefined,
     resolved: false,
     triggersRead: false,
     triggers: 0,
@@ -90,6 +93,11 @@ export function refKey(ref: StageRef): string {
   return 'stage' in ref ? `stage ${ref.stage}` : `image ${String(ref.image)}`
 }
 
+/** What an image config says that it is for, features left out. */
+export function platformOfImage({ architecture, os, variant, 'os.version': version }: ImageConfig): Platform {
+  return { architecture, os, ...(variant ? { variant } : {}), ...(version ? { 'os.version': version } : {}) }
+}
+
 /** The config of an image of no layers. Source: conformance D11.2. */
 export function emptyImage(platform: Platform): ImageConfig {
   return {
@@ -107,7 +115,7 @@ export function inherit(stage: StageState, base: StageState): void {
   if (base.image.config?.Env) shareEnv(base.image.config.Env)
   stage.output = base.output
   stage.paths = base.paths
-  stage.platform = base.platform
+  stage.platform = base.imagePlatform ?? base.platform
   stage.image = withConfig(base.image, { OnBuild: undefined })
   stage.env = base.env.copy()
   stage.workdir = base.workdir

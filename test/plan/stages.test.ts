@@ -197,6 +197,16 @@ stages('D9.20 what a context refers to is read only where it is needed', () => {
   assert.match(refusal('FROM alpine AS b', wrong).message, '"A B" is not an image reference')
 })
 
+stages('D9.20 what stands on a stage that an image replaces is for what that image says it is', () => {
+  const options = withBase('docker.io/library/x:latest', amd64, {
+    ...contexts({ a: { kind: 'image', ref: 'x' } }),
+    platform: { os: 'linux', architecture: 'arm64' },
+  })
+  const [source, run] = planned('FROM alpine AS a\nFROM a\nRUN x', options).vertices
+  assert.is(source!.platform!.Architecture, 'arm64')
+  assert.is(run!.platform!.Architecture, 'amd64')
+})
+
 stages('D9.21 the platform of a context is in its normal form', () => {
   const options = contexts({ 'a::linux/arm64': { kind: 'image', ref: 'arm' } })
   assert.equal(identifiers('FROM --platform=linux/arm64/v8 scratch AS a', options), [
