@@ -107,23 +107,52 @@ function cut(text: string, escape: string, wanted: (run: string, next: string) =
   return [...pieces, text.slice(from)]
 }
 
-/** A line cut into pieces that are short enough for any reader. */
+/** A line cut into pieces that are short enough for any reader, wherever the language lets it be cut. */
 function hardPieces(line: string, escape: string): string[] {
   const pieces: string[] = []
   let from = 0
   while (line.length - from > hardest) {
-    let to = from + hardest
-    while (to > from && !mayBreak(line, to, escape)) to -= 1
-    if (to === from) break
+    const to = breakBefore(line, from, escape) ?? breakAfter(line, from + hardest, escape)
+    if (to === undefined) break
     pieces.push(line.slice(from, to))
     from = to
   }
   return [...pieces, line.slice(from)]
 }
 
-/** Whether a line may go on in the next one at this place. */
-function mayBreak(line: string, at: number, escape: string): boolean {
+/** The last place to go on in the next line, so that this one is neither too long nor blank. */
+function breakBefore(line: string, from: number, escape: string): number | undefined {
+  const first = wordFrom(line, from)
+  let next = wordFrom(line, from + hardest)
+  for (let at = from + hardest; at > first; at -= 1) {
+    if (!isSpace(line.charCodeAt(at))) next = at
+    // the next line must reach the word, or it is blank
+    if (next - at < hardest && mayBreak(line, at, next, escape)) return at
+  }
+  return undefined
+}
+
+/** The next such place: what lies between cannot be cut, but may still be short enough. */
+function breakAfter(line: string, from: number, escape: string): number | undefined {
+  for (let at = from + 1; at < line.length; at += 1) {
+    const word = wordFrom(line, at)
+    at = Math.max(at, word - hardest + 1)
+    if (mayBreak(line, at, word, escape)) return at
+    if (line[word] === '#') at = word
+  }
+  return undefined
+}
+
+/** Whether a line may go on in the next one at this place; `word`: where the first character stands that is no white space. */
+function mayBreak(line: string, at: number, word: number, escape: string): boolean {
   const next = line.charCodeAt(at)
   if (line[at - 1] === escape || (next >= 0xdc00 && next < 0xe000)) return false
-  return !isSpace(next) && line[at] !== '#'
+  return word < line.length && line[word] !== '#'
+}
+
+/** The first place from here on where there is no white space. */
+function wordFrom(line: string, from: number): number {
+  let at = from
+  while (at < line.length && isSpace(line.charCodeAt(at))) at += 1
+  return at
 }

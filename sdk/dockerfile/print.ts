@@ -6,6 +6,7 @@ import type { Style } from '../instruction/shape/shape.ts'
 import { inexpressible } from '../instruction/shape/spell.ts'
 import { commentLine, looksLikeDirective } from './directives.ts'
 import { parse } from './parse.ts'
+import { longestLine } from './source-text.ts'
 import { writeInstruction } from './write-instruction.ts'
 
 /**
@@ -54,10 +55,15 @@ function write(graph: Graph): string {
 
 function directives({ syntax, escape, check }: Graph): string {
   const lines: string[] = []
-  if (syntax !== undefined) lines.push(`# syntax=${syntax}\n`)
-  if (escape !== undefined) lines.push(`# escape=${escape}\n`)
-  if (check !== undefined) lines.push(`# check=${check}\n`)
+  if (syntax !== undefined) lines.push(directive('syntax', syntax))
+  if (escape !== undefined) lines.push(directive('escape', escape))
+  if (check !== undefined) lines.push(directive('check', check))
   return lines.join('')
+}
+
+function directive(name: string, value: string): string {
+  const line = `# ${name}=${value}`
+  return `${fits(line) ? line : `#${name}=${value}`}\n`
 }
 
 /** `ends`: the last one is the last of the file. */
@@ -75,8 +81,18 @@ function commented(instruction: Instruction, style: Style): string {
 }
 
 function commentLines(texts: readonly string[], gaps: readonly number[]): string[] {
-  return texts.flatMap((text, at) => [...(gaps.includes(at) ? [''] : []), ...text.split('\n').map(commentLine)])
+  return texts.flatMap((text, at) => [...(gaps.includes(at) ? [''] : []), ...text.split('\n').flatMap(linesOf)])
 }
+
+/** A comment longer than a line becomes several: it means nothing. */
+function linesOf(text: string): string[] {
+  const line = commentLine(text)
+  if (fits(line)) return [line]
+  if (/^[^#\s]/.test(text) && fits(`#${text}`)) return [`#${text}`]
+  return (text.match(/.{1,20000}/gsu) ?? []).map(commentLine)
+}
+
+const fits = (line: string) => Buffer.byteLength(line) <= longestLine
 
 /** Blocks stand one line apart, whatever their author had above them. */
 const blockOf = (parts: readonly string[]) => parts.join('\n').replace(/^\n/, '')

@@ -2,8 +2,8 @@
 import type { Code } from '../codes.ts'
 import { ImgError, type Location } from '../error.ts'
 
-/** The most bytes of a physical line. Source: D1.3. */
-const longestLine = 65535
+/** The most bytes of a physical line, its end left out. Source: D1.3. */
+export const longestLine = 65535
 
 /** The text of one file. Offsets count UTF-16 code units from its start. */
 export class SourceText {

@@ -173,9 +173,26 @@ printing('flags without a command do not swallow the next instruction', () => {
 
 printing('D1.3 a text beyond the longest line is broken anywhere', () => {
   const long = (piece: string) => stage(shell(`a${piece.repeat(70_000)}z`))
-  for (const piece of ['x', 'é ', '\\a', '🚀'])
+  for (const piece of ['x', 'é ', '\\a', '🚀', ' ', '\t', '#x', 'x# ', `${' '.repeat(30)}#y`])
     assert.is(meaning(parse(print(long(piece)))), meaning(long(piece)), piece)
-  for (const piece of ['\\', '# ', ' ']) assert.is(failure(() => print(long(piece))).code, 'PRINT_INEXPRESSIBLE', piece)
+  for (const piece of ['\\', '# ', ' '.repeat(3)])
+    assert.is(failure(() => print(long(piece))).code, 'PRINT_INEXPRESSIBLE', piece)
+})
+
+printing('D1.3 what cannot be broken is a line as long as it may be', () => {
+  for (const [text, printed] of [
+    [`run${' '.repeat(65530)}x`, 'RUN x'],
+    [`RUN ${'#'.repeat(65531)}`],
+    [`RUN a${' '.repeat(40_000)}#${' '.repeat(20_000)}b`],
+    [`RUN a${'#'.repeat(40_000)}x${'#'.repeat(20_000)}b c`],
+    [`#${'x'.repeat(65534)}\nRUN x`],
+    [`#syntax=${'x'.repeat(65526)}\nFROM scratch`],
+  ] as const) {
+    const graph = parse(text.startsWith('#syntax') ? text : `FROM scratch\n${text}`)
+    assert.is(meaning(parse(print(graph))), meaning(graph))
+    assert.is(print(parse(print(graph))), print(graph))
+    if (printed) assert.match(print(graph), printed)
+  }
 })
 
 printing('here-documents keep their text', () => {
