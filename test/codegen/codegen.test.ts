@@ -1,38 +1,24 @@
 /** Graphs as image.ts source: what is written, evaluated, must be the same graph. */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { transform } from 'esbuild'
 import { codegen } from '../../sdk/codegen/codegen.ts'
 import { parse } from '../../sdk/dockerfile/parse.ts'
 import type { ImgError } from '../../sdk/error.ts'
 import { canonicalGraph } from '../../sdk/graph/digest.ts'
 import type { Graph, Instruction } from '../../sdk/graph/graph.ts'
 import type { Template } from '../../sdk/graph/template.ts'
-import { type State, toGraph } from '../../sdk/index.ts'
 import { decode } from '../../sdk/json/decode.ts'
 import { assert, corpusFolder, projectRoot, suite } from '../helpers/suite.ts'
 import { peers } from '../laws/peers.ts'
+import { throughCodegen } from './evaluate.ts'
 
 const generated = suite('codegen/codegen')
 
-const folder = mkdtempSync(join(tmpdir(), 'imgsdk-codegen-'))
-let count = 0
-
-/** The default export of some source. */
-async function evaluate(source: string): Promise<State> {
-  const file = join(folder, `${count++}.mjs`)
-  writeFileSync(file, (await transform(source, { loader: 'ts' })).code)
-  return ((await import(file)) as { default: State }).default
-}
-
 async function keeps(graph: Graph, what?: string): Promise<void> {
-  const source = await codegen(graph, { module: new URL('../../sdk/index.js', import.meta.url).href })
-  assert.equal(canonicalGraph(toGraph(await evaluate(source))), canonicalGraph(graph), what ?? source)
+  const { source, graph: again } = await throughCodegen(graph)
+  assert.equal(canonicalGraph(again), canonicalGraph(graph), what ?? source)
 }
-
-generated.after(() => rmSync(folder, { recursive: true }))
 
 const legacy = `# syntax=docker/dockerfile:1
 # The version of Node

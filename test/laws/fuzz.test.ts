@@ -2,6 +2,7 @@
 import { assert, suite } from '../helpers/suite.ts'
 import { chance, grammatical, holdToLaws, mutated, type Verdict } from './fuzz.ts'
 import { fuzzTexts } from './fuzz-texts.ts'
+import { holdToCodegen, holdToYaml } from './spellings.ts'
 
 const fuzz = suite('laws/fuzz')
 const inputs = 1200
@@ -29,6 +30,18 @@ fuzz('Dockerfiles by the grammar', () => {
 fuzz('Dockerfiles with bytes changed', () => {
   const { refused, planned } = run(1, (seed) => mutated(chance(seed), texts))
   assert.ok(planned > inputs / 6 && refused > inputs / 6, `${planned} ${refused}`)
+})
+
+fuzz('YAML and image.ts bring graphs back', async () => {
+  const count: Record<string, number> = {}
+  for (let n = 1; n <= 120; n++) {
+    const text = n % 2 ? grammatical(chance(n)) : mutated(chance(n), texts)
+    for (const hold of [holdToYaml, holdToCodegen]) {
+      const spelled = await hold(text).catch((error: Error) => assert.unreachable(`seed ${n}: ${error.message}`))
+      count[`${hold.name} ${spelled}`] = (count[`${hold.name} ${spelled}`] ?? 0) + 1
+    }
+  }
+  assert.ok(count['holdToYaml kept']! > 40 && count['holdToCodegen kept']! > 40, JSON.stringify(count))
 })
 
 fuzz('one seed gives one text', () => {
