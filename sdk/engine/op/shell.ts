@@ -37,7 +37,9 @@ export async function shellIn(
 ): Promise<{ readonly layer: Layer; readonly exitCode: number }> {
   const { store, args, env = [], cwd = '/', user } = options
   const temporary = () => store.temporary()
-  const runtime = await probeRuntime(io, { runtime: options.runtime ?? 'auto', records: store.records, temporary })
+  const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true
+  const wanted = { runtime: options.runtime ?? 'auto', records: store.records, terminal, temporary } as const
+  const runtime = await probeRuntime(io, wanted)
   const stacking = await findStacking(io, { store })
   const standing = ownStanding()
   const bay = await takeBay({
@@ -69,7 +71,7 @@ export async function shellIn(
       hostname: options.hostname,
       cacheNamespace: '',
       nameserver: bay.nameserver,
-      terminal: process.stdin.isTTY === true && process.stdout.isTTY === true,
+      terminal,
     })
     const ended = await cell.run(await runtime.start(prepared.container, cell), `${memory}/log`)
     if (io.signal.aborted) throw new ImgError('BUILD_CANCELLED', 'The shell was interrupted')

@@ -17,6 +17,8 @@ import { unshareRuntime } from './unshare.ts'
 export interface ProbeOptions {
   readonly runtime: 'auto' | RuntimeName
   readonly records?: Records | undefined
+  /** Whether it is to have our terminal. crun (1.8) may end before it has passed on the last output of its own, so runc comes first. */
+  readonly terminal?: boolean
   temporary(): Promise<Temporary> | Temporary
 }
 
@@ -41,7 +43,7 @@ const known = new Map<string, Promise<Runtime>>()
  * @throws RUN_UNAVAILABLE with what was tried
  */
 export function probeRuntime(io: Io, options: ProbeOptions): Promise<Runtime> {
-  const key = options.runtime
+  const key = wantedBy(options)
   let found = known.get(key)
   if (!found) {
     found = recall(io, options)
@@ -51,13 +53,15 @@ export function probeRuntime(io: Io, options: ProbeOptions): Promise<Runtime> {
   return found
 }
 
+const wantedBy = ({ runtime, terminal }: ProbeOptions) => `${runtime}${terminal ? ' with a terminal' : ''}`
+
 async function recall(io: Io, options: ProbeOptions): Promise<Runtime> {
   if (process.platform !== 'linux') {
     throw new ImgError('RUN_UNAVAILABLE', `RUN needs Linux; this machine runs ${process.platform}`, {
       hint: 'build on Linux, which may be a virtual machine or a container; an image without RUN can be built here',
     })
   }
-  const here = machineKey(options.runtime)
+  const here = machineKey(wantedBy(options))
   const remembered = await options.records?.get<string>('runtime', here)
   const before = candidates.find(({ name }) => name === remembered)?.make(ownStanding().rootless)
   const runtime = before ?? (await tryAll(io, options))
@@ -85,7 +89,8 @@ export function machineKey(want: string): string {
 
 async function tryAll(io: Io, options: ProbeOptions): Promise<Runtime> {
   const tried: string[] = []
-  for (const candidate of candidates) {
+  const [crun, runc, ...others] = candidates
+  for (const candidate of options.terminal ? [runc!, crun!, ...others] : candidates) {
     if (options.runtime !== 'auto' && options.runtime !== candidate.name) continue
     const runtime = candidate.make(ownStanding().rootless)
     const trouble = runtime ? await trial(runtime, options) : 'not installed'

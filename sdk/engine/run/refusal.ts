@@ -20,7 +20,9 @@ const opening =
 
 /** The error of a cell whose script failed, by what it wrote to stderr. */
 export function cellError(said: string, script: string): ImgError {
-  const refused = /^unshare: ((?:(?:unshare|mount \/proc) failed|cannot change root filesystem propagation): .*)/m.exec(said)?.[1]
+  const refused = /^unshare: ((?:(?:unshare|mount \/proc) failed|cannot change root filesystem propagation): .*)/m.exec(
+    said,
+  )?.[1]
   if (!refused) {
     return new ImgError('MOUNT_FAILED', said || 'The mounts of RUN could not be made', { detail: { script } })
   }
