@@ -36,7 +36,7 @@ laws('parse after print is identity, and printing is a fixed point', () => {
     }),
     { numRuns: runs },
   )
-  assert.ok(expressible > runs / 2, `only ${expressible} of ${runs} generated graphs can be printed`)
+  assert.ok(expressible > runs * 0.4, `only ${expressible} of ${runs} generated graphs can be printed`)
 })
 
 laws('one instruction alone: nearly all of them can be printed', () => {
