@@ -2,7 +2,7 @@
 import { type Targets, toGraph } from '../builder/graph.ts'
 import { parseIgnore } from '../dockerfile/ignore.ts'
 import { parseTrigger } from '../dockerfile/trigger.ts'
-import { type Solved, type SolveOptions, solveGraph } from '../engine/build.ts'
+import type { Solved, SolveOptions } from '../engine/build.ts'
 import { checkDestination } from '../export/destination.ts'
 import { type Output, parseOutput } from '../export/output.ts'
 import type { Graph } from '../graph/graph.ts'
@@ -59,6 +59,8 @@ export async function build(image: Targets | Graph, options: BuildOptions = {}):
   return withSession(options, async (session) => {
     for (const output of outputs) await checkDestination(output, session.io)
     const { store, tags: _, outputs: __, signal: ___, onEvent: ____, ...rest } = options
+    // the solver is half of the engine: verbs that build nothing start without it
+    const { solveGraph } = await import('../engine/build.ts')
     const solved = await solveGraph(
       graph,
       { ...rest, store: session.store, buildPlatform: hostPlatform(), registry: session.registries },
