@@ -83,7 +83,10 @@ async function compareBuilders(chosen: (name: string) => boolean): Promise<void>
     if (chosen('archive')) await archive(builders[0]!, registry.host, base, work)
     if (chosen('push')) {
       const rows = await pushRuns({ store, host: registry.host, base, work, rounds: Math.max(5, rounds) })
-      for (const [row, runs] of rows) console.log(line(row, mediansOf(runs)))
+      for (const [row, runs] of rows) {
+        most = Math.max(most, ...runs.get('imgsdk')!.map(({ megabytes }) => megabytes))
+        console.log(line(row, mediansOf(runs)))
+      }
     }
     if (chosen('pull')) {
       for (const [row, runs] of await pullRuns({ host: registry.host, work, rounds })) {
