@@ -1,6 +1,7 @@
 /** `pull` and `push`: images between registries and the store. */
 import { compressLayer } from '../engine/layer/compress.ts'
 import { createResolver } from '../engine/resolve/index.ts'
+import { eachLimited } from '../export/each.ts'
 import type { Image, PlatformImage } from '../export/image.ts'
 import { push } from '../export/push.ts'
 import { digestOf } from '../oci/digest.ts'
@@ -10,6 +11,9 @@ import { formatReference, parseReference } from '../oci/reference.ts'
 import { type Descriptor, type Manifest, mediaTypes } from '../oci/types.ts'
 import { openKept } from './keep.ts'
 import { hostPlatform, type Session, type VerbOptions, withSession } from './open.ts'
+
+/** As skopeo; registries slow down or refuse whoever asks for much more. */
+const downloadsAtOnce = 6
 
 /** What was pulled or pushed. */
 export interface Transferred {
@@ -30,12 +34,11 @@ export async function pullImage(ref: string, options: VerbOptions & { platform?:
     const platform = options.platform === undefined ? host : parsePlatform(options.platform, host)
     const resolver = createResolver({ store, registry: (name) => registries.at(name), mode: 'pull' })
     const image = await resolver.resolve(ref, platform, io)
-    await Promise.all(
-      image.layers.map(async ({ descriptor, open }) => {
-        if (await store.blobs.has(descriptor.digest)) return
-        await store.blobs.put(await open(io), descriptor, io)
-      }),
-    )
+    const layers = [...new Map(image.layers.map((layer) => [layer.descriptor.digest, layer])).values()]
+    await eachLimited(layers, downloadsAtOnce, io, async ({ descriptor, open }, io) => {
+      if (await store.blobs.has(descriptor.digest)) return
+      await store.blobs.put(await open(io), descriptor, io)
+    })
     const bytes = await store.blobs.get(image.manifestDigest)
     let size = 0
     for await (const chunk of bytes) size += (chunk as Buffer).length
