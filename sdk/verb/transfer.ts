@@ -12,9 +12,6 @@ import { type Descriptor, type Manifest, mediaTypes } from '../oci/types.ts'
 import { openKept } from './keep.ts'
 import { hostPlatform, type Session, type VerbOptions, withSession } from './open.ts'
 
-/** As skopeo; registries slow down or refuse whoever asks for much more. */
-const downloadsAtOnce = 6
-
 /** What was pulled or pushed. */
 export interface Transferred {
   readonly ref: string
@@ -35,7 +32,7 @@ export async function pullImage(ref: string, options: VerbOptions & { platform?:
     const resolver = createResolver({ store, registry: (name) => registries.at(name), mode: 'pull' })
     const image = await resolver.resolve(ref, platform, io)
     const layers = [...new Map(image.layers.map((layer) => [layer.descriptor.digest, layer])).values()]
-    await eachLimited(layers, downloadsAtOnce, io, async ({ descriptor, open }, io) => {
+    await eachLimited(layers, layers.length, io, async ({ descriptor, open }, io) => {
       if (await store.blobs.has(descriptor.digest)) return
       await store.blobs.put(await open(io), descriptor, io)
     })

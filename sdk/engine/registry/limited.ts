@@ -1,29 +1,19 @@
-/** A client that does at most so many things at once. */
+/** A client that downloads at most so many blobs at once. */
 import type { Readable } from 'node:stream'
 import { ImgError } from '../../error.ts'
 import type { Io } from '../ports.ts'
 import type { RegistryClient } from './client.ts'
 
 /**
- * The same client, with at most `n` calls under way; others wait their turn. A blob counts until its stream ends, so read what you open.
+ * The same client, with at most `n` blobs on their way; others wait their turn. A blob counts until its stream ends, so read what you
+ * open. Uploads do not count: one may be fed by a download, which would wait for it for ever.
  */
 export function limited(client: RegistryClient, n: number): RegistryClient {
   const gate = createGate(n)
   return {
-    host: client.host,
-    getManifest: (repository, reference, io) => gate.during(() => client.getManifest(repository, reference, io), io),
-    headManifest: (repository, reference, io, options) =>
-      gate.during(() => client.headManifest(repository, reference, io, options), io),
-    putManifest: (repository, reference, manifest, io) =>
-      gate.during(() => client.putManifest(repository, reference, manifest, io), io),
-    hasBlob: (repository, digest, io) => gate.during(() => client.hasBlob(repository, digest, io), io),
+    ...client,
     getBlob: (repository, descriptor, options) =>
       gate.whileOpen(() => client.getBlob(repository, descriptor, options), options?.io),
-    mountBlob: (repository, descriptor, from, io) =>
-      gate.during(() => client.mountBlob(repository, descriptor, from, io), io),
-    uploadBlob: (repository, descriptor, open, options) =>
-      gate.during(() => client.uploadBlob(repository, descriptor, open, options), options?.io),
-    tags: (repository, io) => gate.during(() => client.tags(repository, io), io),
   }
 }
 
@@ -62,10 +52,6 @@ function createGate(n: number) {
   }
 
   return {
-    async during<T>(work: () => Promise<T>, io: Io | undefined): Promise<T> {
-      await enter(io)
-      return work().finally(leave)
-    },
     async whileOpen(work: () => Promise<Readable>, io: Io | undefined): Promise<Readable> {
       await enter(io)
       try {

@@ -2,6 +2,7 @@
 
 import { createClient, type RegistryClient } from './client.ts'
 import { type CredentialSource, loginCredentials } from './credentials.ts'
+import { limited } from './limited.ts'
 import { defaultRetry, type RetryOptions } from './retry.ts'
 import { openSession } from './session.ts'
 import { createTransport, type Transport } from './transport.ts'
@@ -30,6 +31,9 @@ export interface Registries {
   close(): Promise<void>
 }
 
+/** As skopeo; registries slow down or refuse whoever asks for much more. */
+const downloadsAtOnce = 6
+
 /** Registries by host. Nothing is read or sent before it is needed. */
 export function openRegistries(options: RegistryOptions = {}): Registries {
   const transport = options.transport ?? createTransport()
@@ -48,7 +52,8 @@ export function openRegistries(options: RegistryOptions = {}): Registries {
       const known = clients.get(host)
       if (known) return known
       const insecure = options.insecure?.includes(host) ?? false
-      const client = createClient(openSession({ host, transport, credentials, tokenHosts, retry, insecure }))
+      const session = openSession({ host, transport, credentials, tokenHosts, retry, insecure })
+      const client = limited(createClient(session), downloadsAtOnce)
       clients.set(host, client)
       return client
     },

@@ -163,31 +163,37 @@ client.needs(['docker-registry'], 'reports a registry that takes no pushes', () 
   ),
 )
 
-client.needs(['docker-registry'], 'does no more at once than it is told', async () => {
-  let [now, most] = [0, 0]
-  const fault = async () => {
-    most = Math.max(most, ++now)
-    await new Promise((resolve) => setTimeout(resolve, 10))
-    now--
-    return false
-  }
-  await withRegistry(
-    async (registry) => {
-      const three = limited(registry, 3)
-      const blobs = Array.from({ length: 12 }, (_, i) => Buffer.from(`blob ${i}`))
-      await Promise.all(
-        blobs.map(async (content) => {
-          const descriptor = { ...blob, digest: digestOf(content), size: content.length }
-          await three.uploadBlob('a', descriptor, async () => [content])
-          assert.ok(content.equals(await readAll(await three.getBlob('a', descriptor))))
-        }),
-      )
-      assert.is(most, 3)
-    },
-    { credentials: async () => ({}) },
-    { fault },
-  )
-})
+client.needs(
+  ['docker-registry'],
+  'downloads no more at once than it is told, and whatever fails or is given up makes room',
+  async () => {
+    let [now, most] = [0, 0]
+    const fault = async () => {
+      most = Math.max(most, ++now)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      now--
+      return false
+    }
+    await withRegistry(
+      async (registry) => {
+        const three = limited(registry, 3)
+        const blobs = Array.from({ length: 12 }, (_, i) => Buffer.from(`blob ${i}`))
+        const descriptors = blobs.map((content) => ({ ...blob, digest: digestOf(content), size: content.length }))
+        await Promise.all(blobs.map((content, i) => three.uploadBlob('a', descriptors[i]!, async () => [content])))
+        most = 0
+        const read = await Promise.all(descriptors.map(async (each) => readAll(await three.getBlob('a', each))))
+        assert.equal(read.map(String), blobs.map(String))
+        const missing = { ...blob, digest: digestOf('missing') }
+        for (let times = 0; times < 4; times++) await failure(three.getBlob('a', missing))
+        for (let times = 0; times < 4; times++) (await three.getBlob('a', descriptors[0]!)).destroy()
+        await readAll(await three.getBlob('a', descriptors[1]!))
+        assert.is(most, 3)
+      },
+      { credentials: async () => ({}) },
+      { fault },
+    )
+  },
+)
 
 client.needs(['docker-registry', 'skopeo'], 'pulls what skopeo pushed', () =>
   withRegistry(async (registry, { host, folder }) => {
