@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs'
 import process from 'node:process'
 import { ImgError } from '../sdk/error.ts'
-import { type Graph, parse, toGraph } from '../sdk/index.ts'
+import { type Graph, parse, toGraph, watchStages } from '../sdk/index.ts'
 import { didYouMean, typed } from '../sdk/instruction/shape/nearest.ts'
 import { readExports } from './exports.ts'
 import { type Found, findImageFile } from './find.ts'
+import { lostCall } from './load/lost.ts'
 import { loadModule } from './load.ts'
 import { onlyStage } from './target.ts'
 
@@ -53,8 +54,11 @@ async function readGraph({ file, spelling, text }: Found): Promise<Graph> {
 
 async function readTypeScript(found: Found, params: readonly string[]): Promise<ImageFile> {
   const seconds = Number(process.env['IMGSDK_LOAD_TIMEOUT']) || defaultLoadSeconds
+  const stages = watchStages()
   const exports = await loadModule(found.file, seconds)
   const { targets, all } = readExports(exports, found.file, params)
+  const lost = lostCall(stages.untaken(Object.values(all)))
+  if (lost) throw lost
   return {
     found,
     targets: Object.keys(targets),

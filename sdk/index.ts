@@ -26,6 +26,7 @@ export {
 } from './builder/start.ts'
 export type { State } from './builder/state.ts'
 export { expand, type Heredoc, heredoc } from './builder/text.ts'
+export { type StageWatch, watchStages } from './builder/untaken.ts'
 export { type Code, codes } from './codes.ts'
 export { parse } from './dockerfile/parse.ts'
 export { print } from './dockerfile/print.ts'

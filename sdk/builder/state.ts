@@ -75,6 +75,13 @@ export function chainOf(state: StageLike): Chain {
   return (state as unknown as { readonly [chainMark]: Chain })[chainMark]
 }
 
+let birth: ((state: State) => void) | undefined
+
+/** Who is told of every State from now on. */
+export function onBirth(listener: ((state: State) => void) | undefined): void {
+  birth = listener
+}
+
 /** A State on top of another, or a first one. */
 export function extend(previous: State | undefined, change: Partial<Chain>): State {
   const blank = {
@@ -88,7 +95,9 @@ export function extend(previous: State | undefined, change: Partial<Chain>): Sta
     arrangement: undefined,
   }
   const chain: Chain = Object.freeze({ ...blank, ...change })
-  return Object.freeze(Object.create(prototype, { [chainMark]: { value: chain } })) as State
+  const state = Object.freeze(Object.create(prototype, { [chainMark]: { value: chain } })) as State
+  birth?.(state)
+  return state
 }
 
 const prototype = {

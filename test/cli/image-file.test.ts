@@ -243,6 +243,43 @@ imageFile('what is thrown and is no error is shown, and what caused one', async 
   )
 })
 
+imageFile('a call whose stage is lost is refused, for a stage never changes', async () => {
+  const head = "import { from, heredoc, scratch } from 'imgsdk'\nconst base = from('a')\n"
+  for (const [lost, place] of [
+    ["base.run('x')\n", '3:6'],
+    ["base.workdir('/(').run('x');\n", '3:20'],
+    ["base\n  .run('x')\n  // why\n  .copy('a', 'b')\n", '6:4'],
+    ['if (base) {\n  base.run(heredoc`\n    a\n  `)\n}\n', '4:8'],
+    ["const stages = { base }\nstages.base.env({\n  A: 1,\n}).run('x')\n", '6:4'],
+  ] as const)
+    refused(
+      await synth(`${head}${lost}export default base\n`),
+      `IMAGE_FILE_FAILED  image.ts:${place}`,
+      /the stage that this call gives is lost[\s\S]*hint: take what it gives/,
+    )
+  const taken = `const one = base.run('1')
+const unused =
+  base.run('2')
+const list = [
+  base.run('3'),
+  base.run('4'),
+]
+const make = () =>
+  base.run('5')
+make()
+console.error(base.run('6') !== one,
+  base.run('7'))
+const other = one ? one
+  : base.run('8')
+let later
+later = base.run('9')
+export default base
+  .copy('/x', '/y', { from: one })
+`
+  const ended = await synth(head + taken)
+  assert.is(ended.status, 0, ended.stderr)
+})
+
 imageFile('A35 it has a syntax error', async () => {
   refused(
     await synth("import { from } from 'imgsdk'\nexport default from('a'\n"),
