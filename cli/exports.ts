@@ -20,6 +20,16 @@ export interface ExportedTargets {
  * @throws IMAGE_FILE_EXPORTS, and USAGE for parameters that do not fit
  */
 export function readExports(exports: Exports, file: string, params: readonly string[]): ExportedTargets {
+  try {
+    return targetsOf(exports, file, params)
+  } catch (error) {
+    // A getter of the user's may throw.
+    const at = placeOf(error)
+    throw at === undefined ? error : wrapError(error, 'IMAGE_FILE_FAILED', { at })
+  }
+}
+
+function targetsOf(exports: Exports, file: string, params: readonly string[]): ExportedTargets {
   const named: Record<string, State> = {}
   for (const [name, value] of Object.entries(exports)) {
     if (name === 'default') continue

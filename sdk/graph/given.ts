@@ -50,6 +50,8 @@ export function textOf(value: string, what: string, expected = 'text'): string {
 
 /** The text of a value that may be a number or yes or no, too, or stand for text itself, as a build argument does. */
 export function wordOf(value: unknown, what: string): string {
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new ImgError('ARGUMENT_VALUE', `${what} is ${value}; expected text or a number`)
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value)
   // A build argument stands for itself; a secret says why it does not.
   if (typeof value === 'object' && value !== null && Object.hasOwn(value, Symbol.toPrimitive)) return String(value)

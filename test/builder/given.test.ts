@@ -128,6 +128,11 @@ given('a value of another kind is told, with what to write', () => {
       () => stage().expose!([80, 443]),
       'a port of EXPOSE is a list; expected them one by one; spread the list: .expose(...ports)',
     ],
+    [
+      () => stage().env!(new Map([['A', '1']])),
+      'what ENV sets is a Map; expected names and values; write .env([...pairs])',
+    ],
+    [() => stage().expose!(Number(undefined)), 'a port of EXPOSE is NaN; expected text or a number'],
     [() => stage().env!([['A']]), "an item of the list of ENV is a list; expected a pair; write ['NAME', 'value']"],
     [() => stage().arg!(['A', 'B']), 'what ARG declares is a list; expected a name, or an object of names'],
     [() => stage().arg!('A', { default: 1 }), 'the default of A is an object; expected text or a number'],

@@ -115,6 +115,11 @@ imageFile('a default export that is no image is told by what it is', async () =>
     refused(await synth(`${head}${text}\n`), 'IMAGE_FILE_EXPORTS  image.ts:3', told)
 })
 
+imageFile('a default export that throws when it is looked at is told where it throws', async () => {
+  const text = "export default {\n  get web() {\n    throw new Error('not yet')\n  },\n}\n"
+  refused(await synth(text), 'IMAGE_FILE_FAILED  image.ts:3', /not yet/)
+})
+
 imageFile('A35 it exports a promise', async () => {
   const text = "import { scratch } from 'imgsdk'\nconst make = async () => scratch()\nexport default make()\n"
   refused(await synth(text), 'IMAGE_FILE_EXPORTS  image.ts:3', /is a promise[\s\S]*hint: await it/)

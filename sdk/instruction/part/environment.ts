@@ -73,6 +73,8 @@ export function toPairs(values: PairsLike, keyword: string): { key: Template; va
       'names and values',
       hintFor(values) ?? `write ${call}({ NAME: 'value' })`,
     )
+  if (!Array.isArray(values) && Symbol.iterator in values)
+    throw wrongKind(values, `what ${keyword} sets`, 'names and values', `write ${call}([...pairs])`)
   const entries = Array.isArray(values) ? (values as readonly (readonly [string, Value])[]) : Object.entries(values)
   if (entries.length === 0) throw new ImgError('ARGUMENT_VALUE', `${call}() was given no name and value`)
   return entries.map((entry) => toPair(entry, keyword))
