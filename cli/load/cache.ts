@@ -66,7 +66,7 @@ export function inputOf(path: string, bytes: Uint8Array): Input {
 export function openLoadCache(sdk: string): LoadCache {
   const folder = cacheFolder()
   const fileOf = (input: Input) => {
-    const name = createHash('sha256').update(`2\0${sdk}\0${input.digest}`).digest('hex').slice(0, 40)
+    const name = createHash('sha256').update(`3\0${sdk}\0${input.digest}`).digest('hex').slice(0, 40)
     return join(folder, `${name}.mjs`)
   }
   return {

@@ -50,6 +50,7 @@ export async function compile(entry: Input, urlOf: (input: Input) => string): Pr
         tsconfigRaw: {},
         logLevel: 'silent',
         define: importMeta(input.path),
+        ...(input.text.includes('import.meta.resolve') ? { banner: { js: resolver(input.path) } } : {}),
         plugins: [rewrite],
       })
       const [map, code] = ['.map', '.js'].map((end) => result.outputFiles.find(({ path }) => path.endsWith(end))!.text)
@@ -160,5 +161,19 @@ function importMeta(path: string): Record<string, string> {
     'import.meta.url': JSON.stringify(pathToFileURL(path).href),
     'import.meta.filename': JSON.stringify(path),
     'import.meta.dirname': JSON.stringify(dirname(path)),
+    'import.meta.resolve': resolverName,
   }
+}
+
+const resolverName = '__imgsdkResolve'
+
+/** `import.meta.resolve` of a source: Node's own starts where the compiled file lies. */
+function resolver(path: string): string {
+  const url = JSON.stringify(pathToFileURL(path).href)
+  return [
+    "import { createRequire as __imgsdkRequire, isBuiltin as __imgsdkIsBuiltin } from 'node:module'",
+    "import { pathToFileURL as __imgsdkUrl } from 'node:url'",
+    `const ${resolverName} = (path) => __imgsdkIsBuiltin(path) ? path.replace(/^(?:node:)?/, 'node:') :`,
+    `  /^(?:\\.{0,2}\\/|\\w+:)/.test(path) ? new URL(path, ${url}).href : __imgsdkUrl(__imgsdkRequire(${url}).resolve(path)).href`,
+  ].join('\n')
 }

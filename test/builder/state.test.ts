@@ -188,11 +188,18 @@ builder('a chain is not cut where the cut would change its meaning: CMD before a
 })
 
 builder('ten thousand links make a graph in linear time', () => {
-  let state = from('alpine')
-  for (let n = 0; n < 10_000; n++) state = state.label({ [`k${n}`]: 'v' })
-  const started = performance.now()
-  assert.is(toGraph(state).stages[0]!.instructions.length, 10_000)
-  assert.ok(performance.now() - started < 1000)
+  const time = (links: number) => {
+    let state = from('alpine')
+    for (let n = 0; n < links; n++) state = state.label({ [`k${n}`]: 'v' })
+    const started = performance.now()
+    assert.is(toGraph(state).stages[0]!.instructions.length, links)
+    return performance.now() - started
+  }
+  // Of several, the least: what else the machine does is not meant. Sixteen times the links would be 256 times the work.
+  const best = (links: number) => Math.min(...Array.from({ length: 4 }, () => time(links)))
+  best(500)
+  const [few, many] = [best(1_000), best(16_000)]
+  assert.ok(many < few * 80, `${few} ms for 1,000, ${many} ms for 16,000`)
 })
 
 builder.run()

@@ -49,7 +49,7 @@ import facts from './facts.json'
 import plain, { named } from 'plain'
 import { esm } from 'modern'
 const text = readFileSync(new URL('note.txt', import.meta.url), 'utf8')
-export default base().label({ text, facts: facts.version, plain: plain.name, named, esm, here: String(import.meta.dirname === process.env['HERE']) })
+export default base().label({ text, facts: facts.version, plain: plain.name, named, esm, here: String(import.meta.dirname === process.env['HERE']), beside: String(import.meta.resolve('./note.txt') === new URL('note.txt', import.meta.url).href), main: import.meta.resolve('plain').split('/').at(-1), fs: import.meta.resolve('fs') })
 `,
     'note.txt': 'noted',
     'facts.json': '{ "version": "7" }',
@@ -61,7 +61,18 @@ export default base().label({ text, facts: facts.version, plain: plain.name, nam
     'node_modules/modern/m.js': "export const esm = 'modern'\n",
   })
   const text = await dockerfile(folder, temporaryFolder(), { HERE: folder })
-  for (const part of ['FROM base', 'text=noted', 'facts=7', 'plain=cjs', 'named=n', 'esm=modern', 'here=true']) {
+  for (const part of [
+    'FROM base',
+    'text=noted',
+    'facts=7',
+    'plain=cjs',
+    'named=n',
+    'esm=modern',
+    'here=true',
+    'beside=true',
+    'main=main.js',
+    'fs=node:fs',
+  ]) {
     assert.match(text, part)
   }
 })
