@@ -23,9 +23,11 @@ export default command({
       terminal.out('the store has no images; build one with -t, import one, or pull one\n')
       return 0
     }
-    const rows = images.map(({ name, platform, layers, size: bytes, manifest }) => [
+    const rows = images.map(({ name, platforms, layers, size: bytes, manifest }) => [
       name,
-      `${platform.os}/${platform.architecture}${platform.variant ? `/${platform.variant}` : ''}`,
+      platforms
+        .map(({ os, architecture, variant }) => [os, architecture, ...(variant ? [variant] : [])].join('/'))
+        .join(', '),
       `${layers}`,
       size(bytes),
       shortDigest(manifest.digest),

@@ -42,9 +42,12 @@ export async function importRootfs(
 export interface ListedImage {
   readonly name: string
   readonly manifest: Descriptor
+  /** The first of them. */
   readonly platform: Platform
+  readonly platforms: readonly Platform[]
+  /** Of the first platform. */
   readonly layers: number
-  /** Bytes of all layers, as they are stored. */
+  /** Bytes of all layers of all platforms, as they are stored. */
   readonly size: number
 }
 
@@ -56,8 +59,12 @@ export async function listImages(options: VerbOptions = {}): Promise<ListedImage
       named.map(async ({ name, descriptor }) => {
         const image = await openKept(name, store)
         const { layers, platform } = image.platforms[0]!
-        const size = layers.reduce((sum, layer) => sum + layer.descriptor.size, 0)
-        return { name, manifest: descriptor, platform, layers: layers.length, size }
+        const platforms = image.platforms.map((each) => each.platform).filter(({ os }) => os !== 'unknown')
+        const blobs = new Map(
+          image.platforms.flatMap((each) => each.layers.map((layer) => [layer.descriptor.digest, layer])),
+        )
+        const size = [...blobs.values()].reduce((sum, layer) => sum + layer.descriptor.size, 0)
+        return { name, manifest: descriptor, platform, platforms, layers: layers.length, size }
       }),
     )
   })

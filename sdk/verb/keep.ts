@@ -2,11 +2,10 @@
 
 import type { Store } from '../engine/store/store.ts'
 import { ImgError } from '../error.ts'
-import { blobsOf, type Image, topOf } from '../export/image.ts'
-import type { Document } from '../oci/assemble.ts'
+import { blobsOf, type Image, type PlatformImage, topOf } from '../export/image.ts'
 import { type Digest, isDigest } from '../oci/digest.ts'
 import { formatReference, parseReference } from '../oci/reference.ts'
-import type { Descriptor, ImageConfig } from '../oci/types.ts'
+import type { Descriptor, ImageConfig, Manifest } from '../oci/types.ts'
 import { parseImageDocument } from '../oci/validate.ts'
 import type { Session } from './open.ts'
 import { platformOf } from './pack.ts'
@@ -28,19 +27,36 @@ export async function keepImage(image: Image, names: readonly string[], { store,
 }
 
 /**
- * An image of the store, by name or by the digest of its manifest. Of several platforms the first.
- * @throws IMAGE_NOT_FOUND
+ * An image of the store, by name or by the digest of its manifest or index, with all its platforms.
+ * @throws IMAGE_NOT_FOUND, IMAGE_INVALID; UNSUPPORTED for indexes in an index
  */
 export async function openKept(ref: string, store: Store): Promise<Image> {
   const descriptor = await find(ref, store)
   const bytes = await readAll(store, descriptor.digest)
   const document = parseImageDocument(bytes, `the manifest of ${ref}`, descriptor.mediaType)
-  if (document.kind === 'index') {
-    const first = document.index.manifests[0]
-    if (!first) throw new ImgError('IMAGE_INVALID', `the index of ${ref} lists no image`)
-    return openKept(first.digest, store)
-  }
-  const { manifest } = document
+  if (document.kind === 'manifest')
+    return { platforms: [await openManifest(document.manifest, bytes, descriptor, store)] }
+  const { mediaType = descriptor.mediaType, manifests } = document.index
+  if (manifests.length === 0) throw new ImgError('IMAGE_INVALID', `the index of ${ref} lists no image`)
+  const platforms = await Promise.all(
+    manifests.map(async (each) => {
+      const inner = await readAll(store, each.digest)
+      const what = `the manifest ${each.digest} of ${ref}`
+      const parsed = parseImageDocument(inner, what, each.mediaType)
+      if (parsed.kind !== 'manifest') throw new ImgError('UNSUPPORTED', `${what} is an index in an index`)
+      const opened = await openManifest(parsed.manifest, inner, each, store)
+      return each.platform ? { ...opened, platform: each.platform } : opened
+    }),
+  )
+  return { platforms, index: { bytes, descriptor: { ...descriptor, mediaType, size: bytes.length } } }
+}
+
+async function openManifest(
+  manifest: Manifest,
+  bytes: Uint8Array,
+  { digest, mediaType }: Pick<Descriptor, 'digest' | 'mediaType'>,
+  store: Store,
+): Promise<PlatformImage> {
   const configBytes = await readAll(store, manifest.config.digest)
   const config = JSON.parse(Buffer.from(configBytes).toString()) as ImageConfig
   const layers = manifest.layers.map((layer, index) => ({
@@ -48,19 +64,11 @@ export async function openKept(ref: string, store: Store): Promise<Image> {
     diffId: config.rootfs.diff_ids[index]!,
     open: () => store.blobs.get(layer.digest),
   }))
-  const manifestDocument: Document = {
-    bytes,
-    descriptor: { ...descriptor, mediaType: manifest.mediaType ?? descriptor.mediaType, size: bytes.length },
-  }
   return {
-    platforms: [
-      {
-        manifest: manifestDocument,
-        config: { bytes: configBytes, descriptor: manifest.config },
-        layers,
-        platform: platformOf(config),
-      },
-    ],
+    manifest: { bytes, descriptor: { mediaType: manifest.mediaType ?? mediaType, digest, size: bytes.length } },
+    config: { bytes: configBytes, descriptor: manifest.config },
+    layers,
+    platform: platformOf(config),
   }
 }
 

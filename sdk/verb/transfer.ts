@@ -2,21 +2,23 @@
 import { compressLayer } from '../engine/layer/compress.ts'
 import { createResolver } from '../engine/resolve/index.ts'
 import { eachLimited } from '../export/each.ts'
-import type { Image, PlatformImage } from '../export/image.ts'
+import { type Image, type PlatformImage, topOf } from '../export/image.ts'
 import { push } from '../export/push.ts'
+import type { Document } from '../oci/assemble.ts'
 import { digestOf } from '../oci/digest.ts'
-import { encodeManifest } from '../oci/encode.ts'
+import { encodeIndex, encodeManifest } from '../oci/encode.ts'
 import { parsePlatform } from '../oci/platform.ts'
 import { formatReference, parseReference } from '../oci/reference.ts'
-import { type Descriptor, type Manifest, mediaTypes } from '../oci/types.ts'
+import { type Descriptor, type ImageIndex, type Manifest, mediaTypes } from '../oci/types.ts'
 import { openKept } from './keep.ts'
 import { hostPlatform, type Session, type VerbOptions, withSession } from './open.ts'
 
 /** What was pulled or pushed. */
 export interface Transferred {
   readonly ref: string
+  /** Of the manifest, or of the index where there are several platforms. */
   readonly manifest: Descriptor
-  /** From the bottom up. */
+  /** From the bottom up; of the first platform. */
   readonly layers: readonly Descriptor[]
 }
 
@@ -63,7 +65,7 @@ export async function pushImage(ref: string, dest: string = ref, options: VerbOp
     const [platform] = image.platforms
     return {
       ref: name,
-      manifest: platform!.manifest.descriptor,
+      manifest: topOf(image).descriptor,
       layers: platform!.layers.map(({ descriptor }) => descriptor),
     }
   })
@@ -71,8 +73,36 @@ export async function pushImage(ref: string, dest: string = ref, options: VerbOp
 
 /** The same image with every layer gzipped: registries and their clients expect it. */
 async function compressed(image: Image, session: Session): Promise<Image> {
-  return { platforms: await Promise.all(image.platforms.map((platform) => compressedPlatform(platform, session))) }
+  const platforms = await Promise.all(image.platforms.map((platform) => compressedPlatform(platform, session)))
+  if (!image.index) return { platforms }
+  const before = image.platforms.map(({ manifest }) => manifest.descriptor)
+  return {
+    platforms,
+    index: repointed(
+      image.index,
+      before,
+      platforms.map(({ manifest }) => manifest.descriptor),
+    ),
+  }
 }
+
+/** The index with other manifests in the place of those that it lists. */
+function repointed(index: Document, before: readonly Descriptor[], after: readonly Descriptor[]): Document {
+  const changed = new Map(before.map(({ digest }, place) => [digest as string, after[place]!]))
+  if (after.every(({ digest }) => changed.has(digest))) return index
+  const { manifests, ...rest } = JSON.parse(Buffer.from(index.bytes).toString()) as ImageIndex
+  const entries = manifests.map(({ annotations, ...entry }) => {
+    const { digest, size } = changed.get(entry.digest)!
+    const subject = changed.get(annotations?.[subjectKey] ?? '')
+    const notes = subject ? { ...annotations, [subjectKey]: subject.digest } : annotations
+    return { ...entry, digest, size, ...(notes && { annotations: notes }) }
+  })
+  const bytes = encodeIndex({ ...rest, manifests: entries }, '')
+  return { bytes, descriptor: { ...index.descriptor, digest: digestOf(bytes), size: bytes.length } }
+}
+
+/** On an attestation: the manifest that it speaks of. Source: BuildKit, docs/attestations/attestation-storage.md. */
+const subjectKey = 'vnd.docker.reference.digest'
 
 async function compressedPlatform(platform: PlatformImage, { store, io }: Session): Promise<PlatformImage> {
   const plain: readonly string[] = [mediaTypes.ociLayer, mediaTypes.dockerLayer]
