@@ -124,9 +124,9 @@ function isOnStdout(output: string): boolean {
 type Values = Parameters<(typeof build)['run']>[0]['values']
 
 async function optionsOf(values: Values, dockerfile: string | undefined): Promise<BuildOptions> {
-  const { parsePlatform, parseReference } = await import('../../sdk/oci/index.ts')
+  const { canonicalName, parsePlatform } = await import('../../sdk/oci/index.ts')
   // A name that is none is told before anything runs.
-  for (const tag of values.tag) parseReference(tag)
+  values.tag.forEach(canonicalName)
   const { hostPlatform } = await import('../../sdk/engine/index.ts')
   const outputs = [...values.output, ...(values.push ? ['type=registry'] : []), ...(values.load ? ['type=docker'] : [])]
   const contexts = readContexts(values['build-context'])

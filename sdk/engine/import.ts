@@ -7,7 +7,7 @@ import { ImgError, wrapError } from '../error.ts'
 import { nearest, typed } from '../instruction/shape/nearest.ts'
 import { assemble } from '../oci/assemble.ts'
 import { epochTime } from '../oci/history.ts'
-import { formatReference, parseReference } from '../oci/reference.ts'
+import { canonicalName } from '../oci/reference.ts'
 import { type ContainerConfig, type Descriptor, mediaTypes, type Platform } from '../oci/types.ts'
 import { openContext } from './context/context.ts'
 import { importDockerArchive, isDockerArchive } from './import-docker.ts'
@@ -60,7 +60,7 @@ export async function importRootfs(
   options: ImportOptions,
   io: Io,
 ): Promise<readonly ImportedImage[]> {
-  const tags = (options.tags ?? []).map((tag) => formatReference(parseReference(tag)))
+  const tags = (options.tags ?? []).map(canonicalName)
   if (typeof source === 'string' && (await isDirectory(source))) return importFolder(source, { ...options, tags }, io)
   const temporary = await options.store.temporary()
   const input = typeof source === 'string' ? createReadStream(source) : source

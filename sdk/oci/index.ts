@@ -10,7 +10,7 @@ export {
 export { type Digest, digestOf, hexOf, isDigest, parseDigest } from './digest.ts'
 export { formatPlatform, formatPlatformFull, normalizePlatform, parsePlatform, samePlatform } from './platform.ts'
 export { matchPlatform, rankPlatforms } from './platform-match.ts'
-export { familiar, formatReference, parseReference, type Reference } from './reference.ts'
+export { canonicalName, familiar, formatReference, parseReference, type Reference } from './reference.ts'
 export {
   type ContainerConfig,
   type Descriptor,

@@ -53,6 +53,16 @@ export function parseReference(text: string): Reference {
   return { registry, repository, ...(tag !== undefined && { tag }), ...(digest && { digest }) }
 }
 
+/**
+ * The canonical form of a name that an image is to be given. A digest is not given: it says what an image is.
+ * @throws REFERENCE_INVALID
+ */
+export function canonicalName(text: string): string {
+  const reference = parseReference(text)
+  if (reference.digest === undefined) return formatReference(reference)
+  throw invalid(text, 'it has a digest, which no image can be given', 'name it by a tag')
+}
+
 /** The canonical full form, as in `docker-image://` identifiers: `docker.io/library/alpine:latest`, `host/name:tag@sha256:…`. */
 export function formatReference(ref: Reference): string {
   return `${ref.registry}/${ref.repository}${suffix(ref)}`

@@ -1,15 +1,17 @@
 /** `build`: from an image as its author said it to layers, an image, and whatever is to become of it. */
+import { resolve } from 'node:path'
 import { type Targets, toGraph } from '../builder/graph.ts'
 import { parseIgnore } from '../dockerfile/ignore.ts'
 import { parseTrigger } from '../dockerfile/trigger.ts'
 import type { Solved, SolveOptions } from '../engine/build.ts'
+import { ImgError } from '../error.ts'
 import { checkDestination } from '../export/destination.ts'
 import { type Output, parseOutput } from '../export/output.ts'
 import type { Graph } from '../graph/graph.ts'
 import { isStageLike } from '../instruction/part/stage-like.ts'
 import { buildkitRules, lint, violation } from '../lint/index.ts'
 import type { Digest } from '../oci/digest.ts'
-import { formatReference, parseReference } from '../oci/reference.ts'
+import { canonicalName } from '../oci/reference.ts'
 import type { Descriptor } from '../oci/types.ts'
 import type { BaseImage } from '../plan/options.ts'
 import { hostPlatform, type Session, type VerbOptions, withSession } from './open.ts'
@@ -104,7 +106,7 @@ async function write(solved: Solved, outputs: readonly Output[], session: Sessio
   for (const output of outputs) {
     if ('compression' in output) {
       last = await packImage(solved, output, sourceDateEpoch, session)
-      names = output.names.map((name) => formatReference(parseReference(name)))
+      names = output.names.map(canonicalName)
     }
     written.push(...(await writeOutput(output, { solved, image: last?.image, sourceDateEpoch }, session)))
   }
@@ -122,7 +124,23 @@ function outputsOf({ outputs = [], tags = [] }: BuildOptions): Output[] {
   const asked = outputs.map((output) => (typeof output === 'string' ? parseOutput(output) : output))
   const stored = asked.some(({ type }) => type === 'image')
   if (asked.length === 0 || (tags.length > 0 && !stored)) asked.push(parseOutput('type=image,compression=uncompressed'))
-  return asked.map((output) => ('names' in output && output.names.length === 0 ? { ...output, names: tags } : output))
+  refuseSamePlace(asked)
+  const named = asked.map((output) =>
+    'names' in output && output.names.length === 0 ? { ...output, names: tags } : output,
+  )
+  for (const output of named) if ('names' in output) output.names.forEach(canonicalName)
+  return named
+}
+
+/** The second would replace the first, or follow it on standard output. Throws USAGE. */
+function refuseSamePlace(outputs: readonly Output[]): void {
+  const places = outputs.flatMap((output) => ('dest' in output && output.dest !== undefined ? [output.dest] : []))
+  const paths = places.map((place) => (place === '-' ? place : resolve(place)))
+  const twice = places.find((_, index) => paths.indexOf(paths[index]!) < index)
+  if (twice === undefined) return
+  throw new ImgError('USAGE', `two outputs go to ${twice === '-' ? 'standard output' : `"${twice}"`}`, {
+    hint: 'give one of them another dest=…',
+  })
 }
 
 function isGraph(image: Targets | Graph): image is Graph {

@@ -4,7 +4,7 @@ import type { Store } from '../engine/store/store.ts'
 import { ImgError } from '../error.ts'
 import { blobsOf, type Image, type PlatformImage, topOf } from '../export/image.ts'
 import { type Digest, isDigest } from '../oci/digest.ts'
-import { formatReference, parseReference } from '../oci/reference.ts'
+import { canonicalName, formatReference, parseReference } from '../oci/reference.ts'
 import type { Descriptor, ImageConfig, Manifest } from '../oci/types.ts'
 import { parseImageDocument } from '../oci/validate.ts'
 import type { Session } from './open.ts'
@@ -12,7 +12,7 @@ import { platformOf } from './pack.ts'
 
 /** Puts every blob of an image into the store, what it refers to first, and names it. */
 export async function keepImage(image: Image, names: readonly string[], { store, io }: Session): Promise<void> {
-  const references = names.map((name) => formatReference(parseReference(name)))
+  const references = names.map(canonicalName)
   for (const blob of blobsOf(image)) {
     const { digest, size } = blob.descriptor
     if (await store.blobs.has(digest)) continue

@@ -5,7 +5,7 @@ import { ImgError } from '../error.ts'
 import { topOf } from '../export/image.ts'
 import { parseOutput } from '../export/output.ts'
 import { splitEnv } from '../instruction/part/environment.ts'
-import { formatReference, parseReference } from '../oci/reference.ts'
+import { canonicalName } from '../oci/reference.ts'
 import type { Descriptor, ImageConfig } from '../oci/types.ts'
 import { keepImage } from './keep.ts'
 import { hostPlatform, type VerbOptions, withSession } from './open.ts'
@@ -34,7 +34,7 @@ export interface ShellResult {
  */
 export async function shell(ref: string, options: ShellOptions = {}): Promise<ShellResult> {
   // A name that is none is told before the work that would be lost.
-  const commit = options.commit === undefined ? undefined : formatReference(parseReference(options.commit))
+  const commit = options.commit === undefined ? undefined : canonicalName(options.commit)
   return withSession(options, async (session) => {
     const { store, registries, io } = session
     const resolver = createResolver({ store, registry: (host) => registries.at(host), mode: 'default' })

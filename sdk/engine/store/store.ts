@@ -1,7 +1,7 @@
 /** The store: one folder that holds images, layers and what is remembered of builds, for many processes at once. */
 import { existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { ImgError } from '../../error.ts'
+import { ImgError, reasonOf } from '../../error.ts'
 import type { Io, LayerStore, Records } from '../ports.ts'
 import { type BlobFolder, openBlobs } from './blobs.ts'
 import { diskError, replaceFile } from './disk.ts'
@@ -78,7 +78,7 @@ function prepare(root: string, temporary: () => string): void {
   } catch (thrown) {
     const error = diskError(thrown, root)
     if (error instanceof ImgError) throw error
-    throw new ImgError('CONTEXT_INVALID', `the store cannot be opened at "${root}": ${(error as Error).message}`, {
+    throw new ImgError('CONTEXT_INVALID', `the store cannot be opened at "${root}": ${reasonOf(error)}`, {
       hint: 'name a folder that can be written to: --store DIR, or IMGSDK_STORE',
       cause: thrown,
     })
