@@ -9,6 +9,7 @@ import { nearest, typed } from '../sdk/instruction/shape/nearest.ts'
  * @throws USAGE
  */
 export function contextOf(given: string): string {
+  refuseRemote(given)
   const folder = resolve(given)
   const found = statSync(folder, { throwIfNoEntry: false })
   if (found?.isDirectory()) return folder
@@ -20,6 +21,17 @@ export function contextOf(given: string): string {
   const near = nearest(basename(folder), foldersIn(dirname(folder)), typed)
   throw new ImgError('USAGE', `the build context "${given}" is not there`, {
     hint: near ? `did you mean ${join(dirname(given), near)}?` : `looked for ${folder}`,
+  })
+}
+
+/**
+ * Docker takes a repository or an archive by its address; imgsdk does not.
+ * @throws UNSUPPORTED
+ */
+export function refuseRemote(given: string): void {
+  if (!/^(?:https?|git|ssh):\/\/|^git@|^github\.com\//.test(given)) return
+  throw new ImgError('UNSUPPORTED', `"${given}": a build context is a folder of this machine`, {
+    hint: 'git clone it, and build the folder; ADD takes repositories and archives by their addresses',
   })
 }
 

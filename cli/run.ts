@@ -38,7 +38,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
     return name === undefined ? 2 : 0
   }
   if (name === 'help') return dispatch([rest[0]!, '--help'], terminal)
-  const found = find(name)
+  const found = await find(name)
   const again = found.layers && process.platform === 'linux' ? await rerun() : undefined
   if (again !== undefined) return again
   const verb = await found.load()
@@ -91,13 +91,15 @@ export async function runCommand(
   }
 }
 
-function find(name: string): Verb {
+async function find(name: string): Promise<Verb> {
   const found = verbs.find((verb) => verb.name === name)
   if (found) return found
   const names = verbs.map((verb) => verb.name)
+  const { dockerVerbs } = await import('./docker-verbs.ts')
+  const instead = Object.hasOwn(dockerVerbs, name) ? dockerVerbs[name] : didYouMean(name, names, { nearness: typed })
   const what = name.startsWith('-') ? `imgsdk has no option ${name}` : `imgsdk has no verb "${name}"`
   throw new ImgError('USAGE', what, {
-    hint: didYouMean(name, names, { nearness: typed }) ?? `the verbs are ${names.join(', ')}`,
+    hint: instead ?? `the verbs are ${names.join(', ')}`,
   })
 }
 

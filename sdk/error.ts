@@ -88,7 +88,9 @@ const full: readonly unknown[] = ['ENOSPC', 'EDQUOT']
 
 /** The error for a path that the system refuses, which is no bug of ours. */
 function refusal(thrown: unknown, details: ErrorDetails): ImgError | undefined {
-  const { code: errno, path } = (thrown ?? {}) as NodeJS.ErrnoException
+  const { code: errno, path, syscall } = (thrown ?? {}) as NodeJS.ErrnoException
+  if (syscall === 'uv_cwd')
+    return new ImgError('FILE_ACCESS', 'the working directory is not there any more', { ...details, cause: thrown })
   if (path === undefined || !(refusals.includes(errno) || full.includes(errno))) return undefined
   const detail = { path, errno }
   const code = full.includes(errno) ? 'DISK_FULL' : 'FILE_ACCESS'

@@ -1,15 +1,15 @@
 /** `imgsdk build`: an image, with the engine that is built in. */
-import { resolve } from 'node:path'
 import process from 'node:process'
-import type { BuildOptions, BuildResult, NamedContext } from '../../sdk/engine/index.ts'
+import type { BuildOptions, BuildResult } from '../../sdk/engine/index.ts'
 import { ImgError } from '../../sdk/error.ts'
 import { buildxOnly } from '../buildx.ts'
 import { command } from '../command.ts'
-import { contextOf } from '../context-folder.ts'
+import { contextOf, refuseRemote } from '../context-folder.ts'
 import { progressOption, storeOptions, withProgress } from '../engine-options.ts'
 import { readAllowed } from '../entitlements.ts'
 import { readImageFile } from '../image.ts'
 import { checkMetadataFile, writeMetadata } from '../metadata.ts'
+import { readContexts } from '../named-contexts.ts'
 import { readPairs } from '../pairs.ts'
 import { table } from '../render/table.ts'
 import { shortDigest, size } from '../render/units.ts'
@@ -108,6 +108,7 @@ export default build
 
 /** Where the image file and its context are. With -f, as docker spells it, the argument is the context. */
 function placesOf({ file, context }: Values, argument: string | undefined) {
+  for (const place of [file, argument]) if (place !== undefined) refuseRemote(place)
   if (file === undefined) return { file: argument, context }
   if (context === undefined || argument === undefined) return { file, context: context ?? argument }
   throw new ImgError('USAGE', `two build contexts are given: "${argument}" and --context "${context}"`, {
@@ -142,7 +143,7 @@ async function optionsOf(values: Values, dockerfile: string | undefined): Promis
     dockerfile,
     buildArgs,
     labels: readPairs(values.label, '--label'),
-    platform: values.platform === undefined ? undefined : parsePlatform(values.platform, hostPlatform()),
+    platform: values.platform === undefined ? undefined : parsePlatform(onePlatform(values.platform), hostPlatform()),
     secrets: readSecrets(values.secret, values.ssh),
     noCache: values['no-cache'],
     pull: values.pull ? 'pull' : 'default',
@@ -152,23 +153,12 @@ async function optionsOf(values: Values, dockerfile: string | undefined): Promis
   }
 }
 
-function readContexts(given: readonly string[]): { contexts: Map<string, NamedContext>; folders: Map<string, string> } {
-  const contexts = new Map<string, NamedContext>()
-  const folders = new Map<string, string>()
-  for (const [name, value] of Object.entries(readPairs(given, '--build-context'))) {
-    if (value === 'docker-image://scratch') contexts.set(name, { kind: 'scratch' })
-    else if (value.startsWith('docker-image://'))
-      contexts.set(name, { kind: 'image', ref: value.slice('docker-image://'.length) })
-    else if (value.startsWith('oci-layout://'))
-      contexts.set(name, { kind: 'image', ref: `oci-layout://${resolve(value.slice('oci-layout://'.length))}` })
-    else if (/^[a-z+-]+:\/\//.test(value))
-      throw new ImgError('UNSUPPORTED', `--build-context ${name}: "${value}" is not supported yet`)
-    else {
-      contexts.set(name, { kind: 'files', identifier: `local://${name}` })
-      folders.set(name, contextOf(value))
-    }
-  }
-  return { contexts, folders }
+/** Docker takes several, parted by commas. Throws UNSUPPORTED. */
+function onePlatform(text: string): string {
+  if (!text.includes(',')) return text
+  throw new ImgError('UNSUPPORTED', `--platform ${text}: one platform is built at a time`, {
+    hint: 'build each by itself, under names of its own',
+  })
 }
 
 function report({ layers, manifest, outputs }: BuildResult): string {

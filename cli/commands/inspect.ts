@@ -1,5 +1,6 @@
 /** `imgsdk inspect`: manifest, config, and the instruction that made each layer. */
 import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import { ImgError } from '../../sdk/error.ts'
 import { command } from '../command.ts'
 import { storeOptions } from '../engine-options.ts'
@@ -26,11 +27,10 @@ imgsdk wrote, plain or compressed: ./FOLDER[:TAG], FILE.tar[:TAG]. No layer is f
   async run({ values, positionals, terminal, interruptible }) {
     const { inspectImage } = await import('../../sdk/engine/index.ts')
     const { platform, store, insecure } = values
-    const image = await inspectImage(referenceOf(positionals[0]!), {
-      platform,
-      store,
-      insecure,
-      signal: interruptible(),
+    const given = positionals[0]!
+    const options = { platform, store, insecure, signal: interruptible() }
+    const image = await inspectImage(referenceOf(given), options).catch((error) => {
+      throw withFolderHint(error, given)
     })
     if (values.json) {
       terminal.out(`${JSON.stringify(image, null, 2)}\n`)
@@ -64,6 +64,15 @@ imgsdk wrote, plain or compressed: ./FOLDER[:TAG], FILE.tar[:TAG]. No layer is f
     return 0
   },
 })
+
+/** A folder is named as a path: without ./ before it, it is an image. */
+function withFolderHint(error: unknown, given: string): unknown {
+  const isNone = error instanceof ImgError && /^(?:IMAGE_NOT_FOUND|REGISTRY_)/.test(error.code)
+  if (!isNone || !statSync(join(given, 'oci-layout'), { throwIfNoEntry: false })) return error
+  const { code, message, detail, cause } = error
+  const hint = `there is a layout folder of that name: imgsdk inspect ./${given}`
+  return new ImgError(code, message, { hint, detail, cause })
+}
 
 /** One line of what made a layer, without the mark that BuildKit, and so imgsdk, leaves there. */
 function cause(createdBy: string): string {

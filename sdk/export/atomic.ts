@@ -68,6 +68,11 @@ export function exportError(thrown: unknown, path: string, signal: AbortSignal):
       detail,
     })
   }
+  if (errno === 'EPIPE')
+    return new ImgError('EXPORT_FAILED', `whoever reads ${path} ended before all was written`, {
+      cause: thrown,
+      detail,
+    })
   return new ImgError('EXPORT_FAILED', `"${path}" could not be written: ${reasonOf(thrown)}`, {
     hint: 'name a place that can be written to: dest=…',
     cause: thrown,

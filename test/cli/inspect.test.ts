@@ -36,6 +36,14 @@ inspect('a file that is no image archive is not looked for in a registry', async
     await fails(name, /^IMAGE_INVALID\n {2}"(.\/)?image.tar" is not an image archive/)
 })
 
+inspect('a layout folder that is named like an image is hinted at', async () => {
+  const { imgsdk } = inFolder({ Dockerfile: 'FROM scratch\nLABEL a=b\n' })
+  await imgsdk(['build', '--store', 'store', '--output', 'type=oci,tar=false,dest=127.0.0.1:1/out'])
+  const { code, stderr } = await imgsdk(['inspect', '127.0.0.1:1/out', '--store', 'store'])
+  assert.is(code, 1)
+  assert.match(stderr, /^REGISTRY_UNREACHABLE[\s\S]*hint: .*: imgsdk inspect \.\/127\.0\.0\.1:1\/out\n/)
+})
+
 inspect('one layer is one layer', async () => {
   const { imgsdk } = inFolder({
     Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n',

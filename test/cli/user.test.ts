@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, realpathSync, writ
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { dockerVerbs } from '../../cli/docker-verbs.ts'
 import { verbs } from '../../cli/verbs.ts'
 import { type CallOptions, cliFile, folderOf, imgsdk } from '../helpers/cli.ts'
 import { run } from '../helpers/program.ts'
@@ -52,6 +53,23 @@ user('a verb or an option that there is not: the nearest one, and 2', async () =
     'dokerfile',
   ])
   await fails(2, /does not know what to do with "b"/, ['synth', 'a', 'b'])
+})
+
+user('a verb of docker: what to do instead', async () => {
+  await fails(2, /no verb "rmi"\n {2}hint: images cannot be removed one by one/, ['rmi', 'app'])
+  await fails(2, /no verb "version"\n {2}hint: imgsdk --version\n/, ['version'])
+  for (const name of Object.keys(dockerVerbs))
+    assert.not(
+      verbs.some((verb) => verb.name === name),
+      name,
+    )
+})
+
+user('a working directory that is gone is no bug of ours', async () => {
+  const script = `mkdir gone && cd gone && rmdir ../gone && exec "${process.execPath}" "${cliFile}" synth`
+  const { code, stderr } = await run('sh', ['-c', script], { cwd: folder({}) })
+  assert.is(code, 1)
+  assert.match(stderr, /^FILE_ACCESS\n {2}the working directory is not there any more\n/)
 })
 
 user('no image file: where it looked, and 2', async () => {
