@@ -61,7 +61,10 @@ effects('D4.2.1 RUN in its three forms', () => {
   assert.equal(args('RUN a  b'), ['/bin/sh', '-c', 'a  b'])
   assert.equal(args('RUN ["a", "b"]'), ['a', 'b'])
   assert.equal(args('RUN <<E\na\nE'), ['/bin/sh', '-c', 'a\n'])
-  assert.equal(exec('FROM alpine\nRUN --network=none --security=insecure x').network, 2)
+  const { network, security, mounts } = exec(
+    'FROM alpine\nRUN --network=none --security=insecure --mount=type=tmpfs,target=/t x',
+  )
+  assert.equal([network, security, mounts.length], [2, 1, 2])
 })
 
 effects('D4.2.3 RUN without a command gives the shell nothing; RUN [] is refused', () => {
@@ -80,6 +83,15 @@ effects('D4.2.10 what a RUN depends on is part of its op, and nothing else is', 
   const plain = op('RUN x')
   for (const other of ['RUN y', 'ENV A=1\nRUN x', 'ARG A=1\nRUN x', 'USER u\nRUN x', 'RUN --network=none x'])
     assert.is.not(op(other), plain, other)
+  for (const other of ['WORKDIR /w\nRUN x', 'RUN --mount=type=cache,target=/c x', 'RUN --security=insecure x'])
+    assert.is.not(op(other), plain, other)
+  const [at, on] = [
+    { buildArgs: { BUILDKIT_SANDBOX_HOSTNAME: 'h' } },
+    { platform: { os: 'linux', architecture: 'arm64' } },
+  ]
+  assert.is.not(op('RUN x', at), plain)
+  const platformOf = (options = {}) => planned('FROM alpine\nRUN x', options).vertices.at(-1)!.platform
+  assert.is.not(platformOf(on)!.Architecture, platformOf()!.Architecture)
   assert.is(op('LABEL a=b\nEXPOSE 80\nRUN x'), plain)
 })
 
@@ -127,6 +139,7 @@ effects('D4.6.1 MAINTAINER is the author, not a label', () => {
   assert.is(made.author, 'A $B <c>')
   assert.is(made.config?.Labels, undefined)
   assert.is(last('MAINTAINER me'), '-MAINTAINER me')
+  assert.match(refusal('FROM scratch\nONBUILD MAINTAINER me').message, "MAINTAINER isn't allowed")
 })
 
 effects('D4.7.2 D4.7.4 D14.121 EXPOSE: ranges and protocols, in sorted order', () => {

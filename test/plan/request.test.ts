@@ -1,5 +1,7 @@
 /** The request: SOURCE_DATE_EPOCH, build arguments that speak to the builder, platforms. */
 
+import { parse } from '../../sdk/dockerfile/parse.ts'
+import type { Platform } from '../../sdk/oci/types.ts'
 import { assert, suite } from '../helpers/suite.ts'
 import { readInlineDirective } from './directive.ts'
 import { amd64, exec, image, labels, mounts, planned, refusal, sources, withBase } from './planning.ts'
@@ -45,6 +47,11 @@ request('D13.1 D1.29 BUILDKIT_SYNTAX and the directive start nothing', () => {
 request('D1.27 D1.28 D1.30 a syntax directive is kept whole and makes no instruction', () => {
   assert.equal(readInlineDirective('# syntax=docker/dockerfile:1 extra\nFROM scratch'), 'docker/dockerfile:1 extra')
   assert.is(readInlineDirective('FROM scratch\n# syntax=x'), undefined)
+  const [{ from } = { from: undefined }] = parse('# syntax=a\n# check=skip=all\n# kept\nFROM scratch').stages
+  assert.equal(from?.comments, ['kept'])
+  // these choose another frontend, which is not started; here they are no Dockerfile
+  for (const text of ['// syntax=x\nFROM scratch', '{"syntax":"x"}\nFROM scratch'])
+    assert.is(refusal(text).code, 'UNKNOWN_INSTRUCTION', text)
 })
 
 request('D13.3 BUILDKIT_CACHE_MOUNT_NS stands before the ids of caches', () => {
@@ -101,6 +108,11 @@ request('D10.2 D10.3 platforms of ops: as FROM spells them on the source, normal
     { OS: 'linux', Architecture: 'arm', Variant: 'v7' },
   ])
   assert.equal(of('FROM alpine', { platform: { ...arm64, variant: 'v8' } }), [{ OS: 'linux', Architecture: 'arm64' }])
+  const told = (platform: Platform) =>
+    labels('FROM scratch\nARG TARGETPLATFORM TARGETVARIANT\nLABEL l=$TARGETPLATFORM,$TARGETVARIANT', { platform })['l']
+  assert.is(told({ ...arm64, variant: 'v8' }), 'linux/arm64,')
+  assert.is(told({ os: 'linux', architecture: 'arm' }), 'linux/arm/v7,v7')
+  assert.is(told({ ...amd64, variant: 'v2' }), 'linux/amd64/v2,v2')
 })
 
 request('D10.6 the platform that is asked for is that of the result', () => {

@@ -10,6 +10,7 @@ import {
   image,
   labels,
   mounts,
+  planned,
   refusal,
   sources,
   withBase,
@@ -229,6 +230,16 @@ RUN --mount=type=cache,id=$V,target=/c/$D x`
   assert.equal(
     mounts(text).map(({ dest, cacheOpt }) => [dest, cacheOpt?.ID]),
     [['/c/1 2', '/x y']],
+  )
+  const checksum = `sha256:${'a'.repeat(64)}`
+  const [added] = sources(
+    `ARG I=h/i P=linux/arm64\nFROM --platform=$P $I\nARG C=${checksum}\nADD --checksum=$C https://h/f /`,
+  ).slice(-1)
+  assert.is(added!.attrs!['http.checksum'], checksum)
+  const [base] = planned('ARG I=h/i P=linux/arm64\nFROM --platform=$P $I').vertices
+  assert.equal(
+    [base!.op, base!.platform],
+    [{ source: { identifier: 'docker-image://docker.io/h/i:latest' } }, { OS: 'linux', Architecture: 'arm64' }],
   )
 })
 

@@ -281,6 +281,11 @@ stages('D8.5 a trigger finds stages of the file that it fires in', () => {
     copies(text, image).map(({ src }) => src),
     ['/a'],
   )
+  const context = contexts({ files: { kind: 'image', ref: 'busybox' } })
+  assert.ok(
+    identifiers('FROM alpine', { ...image, ...context }).includes('docker-image://docker.io/library/busybox:latest'),
+  )
+  assert.ok(identifiers('FROM alpine', image).includes('docker-image://docker.io/library/files:latest'))
 })
 
 stages('D8.7 D14.70 a trigger that cannot be read is refused at the FROM of the child', () => {

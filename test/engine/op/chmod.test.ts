@@ -63,6 +63,8 @@ chmod('D6.41 letters start from each source entry, and leave made directories al
     base: { 'o/': { mode: 0o700 } },
   })
   assert.equal(entries, { o: 'dir 700 0:0', 'o/g': '755 0:0 y', 'o/s': 'dir 755 0:0', 'o/s/f': '644 0:0 x' })
+  const made = await show([copy('/d/g', '/n/m/', { mode: 0, modeStr: 'go=' })], { from })
+  assert.equal(made, { n: 'dir 755 0:0', 'n/m': 'dir 755 0:0', 'n/m/g': '700 0:0 y' })
 })
 
 chmod('D6.42 special bits go to what is copied', async () => {
