@@ -29,11 +29,12 @@ export function nearest(word: string, known: Iterable<string>, nearness: Nearnes
   for (const candidate of known) {
     if (candidate === word) return undefined
     const most = Math.min(limit(Math.max(word.length, candidate.length)), least - 1)
-    if (candidate === '' || Math.abs(candidate.length - word.length) > most) continue
+    if (Math.abs(candidate.length - word.length) > most) continue
     const distance = editDistance(wanted, caseless ? candidate.toLowerCase() : candidate, swaps)
     if (distance <= most) [best, least] = [candidate, distance]
   }
-  return best
+  // a variable may have an empty name: then it may be the nearest, but not worth a hint
+  return best === '' ? undefined : best
 }
 
 /** `did you mean X?`, or nothing. */

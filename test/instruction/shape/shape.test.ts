@@ -116,6 +116,7 @@ shapes('D1.15 the nearest word is within two edits', () => {
   assert.is(nearest('COPPY', ['ADD', 'COPY']), 'COPY')
   assert.is(nearest('XXXX', ['ADD', 'COPY']), undefined)
   assert.is(nearest('COPY', ['COPY']), undefined)
+  assert.equal([nearest('A', ['', 'B']), nearest('A', ['B', ''])], [undefined, 'B'])
   assert.is(didYouMean('chwon', ['chown', 'chmod'], { prefix: '--' }), 'did you mean --chown?')
   assert.is(nearest('x'.repeat(1_000_000), ['COPY']), undefined)
 })
