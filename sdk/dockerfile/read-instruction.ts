@@ -46,7 +46,9 @@ function unknownKeyword(line: LogicalLine, { source }: Lexed) {
     `unknown instruction: ${shown}`,
     line.start,
     end,
-    didYouMean(line.keyword.toUpperCase(), table.keys()),
+    /^(?:\/[/*]|--|;|<!)/.test(shown)
+      ? 'a comment begins with #'
+      : didYouMean(line.keyword.toUpperCase(), table.keys()),
   )
 }
 

@@ -115,6 +115,8 @@ lexing('D1.15 an unknown keyword is refused with the nearest known one', () => {
   assert.is(error.hint, 'did you mean COPY?')
   assert.equal(error.at, { file: 'x/Dockerfile', line: 2, column: 3, endLine: 2, endColumn: 8 })
   assert.is(failure(() => read('XYZZY')).hint, undefined)
+  for (const line of ['// x', '/* x */', '-- x', '; x'])
+    assert.is(failure(() => read(line)).hint, 'a comment begins with #', line)
 })
 
 lexing('D1.15 a no-break space does not end a keyword', () => {
