@@ -72,7 +72,7 @@ function readField(field: string, escape: string): Field {
 /**
  * The last of each key, in its one form.
  *
- * @returns  `lost`: a value with a variable is not part of the mount; BuildKit fills it in all the same
+ * @returns  `lost`: a value with a variable is not part of the mount, or it is not known which type was seen when; BuildKit reads all
  * @throws Refused
  */
 export function meaning(fields: readonly Field[]): { mount: MountFields; lost: boolean } {
@@ -90,8 +90,10 @@ export function meaning(fields: readonly Field[]): { mount: MountFields; lost: b
     if (key === 'type') type = out['type'] as Template
   }
   const mount = canonical(out, type)
-  const kept = Object.values(mount).filter(Array.isArray).length
-  return { mount, lost: kept < fields.filter(({ value }) => Array.isArray(value)).length }
+  const templates = fields.filter(({ value }) => Array.isArray(value)).length
+  const types = fields.filter(({ key }) => key === 'type').length
+  const lost = templates > Object.values(mount).filter(Array.isArray).length || (types > 1 && templates > 0)
+  return { mount, lost }
 }
 
 /** A value that does not count is checked all the same. */

@@ -63,6 +63,7 @@ mounts('D5.4 a value that a later one replaces is filled in, too', () => {
   assert.match(refusal('type=$A,type=cache,target=/x'), 'unsupported mount type ""')
   assert.match(refusal('type=tmpfs,size=$T,type=cache,target=/x'), 'invalid value for size')
   assert.match(refusal('type=$T,size=1m,type=tmpfs'), "unexpected key 'size' for mount type 'cache'")
+  assert.is(expanded('type=secret,target=/t,required=$F,type=$T').type, 'cache')
   assert.equal(expanded('type=cache,rw=$F,target=/$N,ro,target=/x'), {
     type: 'cache',
     target: '/x',
