@@ -23,6 +23,7 @@ const packages = {
   newuidmap: 'uidmap',
   slirp4netns: 'slirp4netns',
   'fuse-overlayfs': 'fuse-overlayfs',
+  sshd: 'openssh-server',
 }
 
 installNodeModules()
