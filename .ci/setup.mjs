@@ -23,7 +23,6 @@ const packages = {
   newuidmap: 'uidmap',
   slirp4netns: 'slirp4netns',
   'fuse-overlayfs': 'fuse-overlayfs',
-  sshd: 'openssh-server',
 }
 
 installNodeModules()
