@@ -40,14 +40,27 @@ export function memberName(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name)
 }
 
-/** A string literal for a command: a long one in pieces, cut where its author broke the line, or after `&&`. */
+/** A literal for a command: a long one as its author broke it, or in pieces that are cut there and after `&&`. */
 export function commandLiteral(text: string): Doc {
   const whole = quote(text)
-  if (whole.length <= width - 20) return whole
+  const short = whole.length <= width - 20
+  const lines = short && !text.includes('\t') ? undefined : continued(text)
+  if (lines !== undefined || short) return lines ?? whole
   const pieces = text
     .match(/(?:(?!\s{2,}|(?:&&|\|\||;)\s).)*(?:\s{2,}|(?:&&|\|\||;)\s+|$)/gs)
     ?.filter((piece) => piece !== '') ?? [text]
   return pieces.length < 2 ? whole : { kind: 'sum', pieces: joinShort(pieces).map(quote) }
+}
+
+/** Columns of a line that is left as its author had it. */
+const widest = 140
+
+/** A template literal that looks like the Dockerfile: continued lines, whose indentation is part of the text there as well. */
+function continued(text: string): string | undefined {
+  if (/`|\$\{/.test(text)) return undefined
+  const lines = text.split(/(?<=\S\s)(?=\s+\S)/)
+  if (lines.length < 2 || lines.some((line) => line.length > widest)) return undefined
+  return `\`${lines.map(templateText).join('\\\n')}\``
 }
 
 /** Neighbours that together stay below 60 characters share a line. */

@@ -88,13 +88,10 @@ const stage3 = from(base)
   .arg(nodeVersion)
   .env({ PATH: expand\`/app/bin:$PATH\`, NODE_ENV: 'production', VERSION: \`\${nodeVersion}\` })
   .copy('/app/dist', 'dist', { from: build, chown: 'node:node', chmod: '0755' })
-  .run(
-    'apt-get update && ' +
-      'apt-get install -y --no-install-recommends       ' +
-      'ca-certificates       ' +
-      'curl  ' +
-      '&& rm -rf /var/lib/apt/lists/*',
-  )
+  .run(\`apt-get update && apt-get install -y --no-install-recommends \\
+      ca-certificates \\
+      curl \\
+ && rm -rf /var/lib/apt/lists/*\`)
   .healthcheck('curl -f http://localhost || exit 1', { interval: '1m30s', retries: 3 })
   .expose(3000, '53/udp')
   .user('node')
