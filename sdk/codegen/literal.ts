@@ -58,7 +58,7 @@ const widest = 140
 /** A template literal that looks like the Dockerfile: continued lines, whose indentation is part of the text there as well. */
 function continued(text: string): string | undefined {
   if (/`|\$\{/.test(text)) return undefined
-  const lines = text.split(/(?<=\S\s)(?=\s+\S)/)
+  const lines = text.split(/(?<=\S\s)(?=\s{2,}\S|\t\S|\s(?:&&|\|\||;|\|)\s)/)
   if (lines.length < 2 || lines.some((line) => line.length > widest)) return undefined
   return `\`${lines.map(templateText).join('\\\n')}\``
 }
