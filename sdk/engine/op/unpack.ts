@@ -177,7 +177,7 @@ export class Unpacker implements ArchiveHandler {
     })
   }
 
-  /** The directory that a member goes in. Missing ones are made 0755 and belong to root. */
+  /** The directory that a member goes in. Missing ones are made 0755 and belong to root; setgid goes on to them, as it does in Linux. */
   #parentOf(path: string, member: ArchiveMember) {
     const name = parentOf(path)
     if (this.#parent?.name === name) return this.#parent
@@ -191,7 +191,10 @@ export class Unpacker implements ArchiveHandler {
         },
       )
     }
-    const made: Meta = { mode: 0o755, uid: 0, gid: 0, mtime: this.#settings.created }
+    let above = full
+    while (above !== '' && !this.#target.find(above)) above = parentOf(above)
+    const setgid = (this.#target.entry(above)?.mode ?? 0) & 0o2000
+    const made: Meta = { mode: 0o755 | setgid, uid: 0, gid: 0, mtime: this.#settings.created }
     this.#parent = { name, path: full, node: this.#target.makeDirectories(full, made) }
     return this.#parent
   }

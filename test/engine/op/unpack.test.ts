@@ -115,6 +115,23 @@ unpack(
   },
 )
 
+unpack('D6.73 directories that no member names are made 0755, and setgid goes on to them', async () => {
+  const members: Member[] = [
+    { name: 'd/', type: 'directory', mode: 0o2750 },
+    { name: 'd/e/f/x', text: 'x' },
+    { name: 'g/x', text: 'x' },
+  ]
+  assert.equal(await added(members), {
+    x: d,
+    'x/d': 'dir 2750 0:0',
+    'x/d/e': 'dir 2755 0:0',
+    'x/d/e/f': 'dir 2755 0:0',
+    'x/d/e/f/x': '644 0:0 x',
+    'x/g': d,
+    'x/g/x': '644 0:0 x',
+  })
+})
+
 unpack('D6.73 without an entry of its own a linked directory is written through', async () => {
   assert.equal(await added([{ name: 'bin/x', text: 'x' }], '/', { base: { bin: '-> /usr/bin', 'usr/bin/': '' } }), {
     usr: d,
