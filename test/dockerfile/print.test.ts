@@ -196,6 +196,7 @@ printing('D1.3 what cannot be broken is a line as long as it may be', () => {
 })
 
 printing('here-documents keep their text', () => {
+  assert.is(failure(() => print(stage(shell('#!/bin/sh\nx\n')))).code, 'PRINT_INEXPRESSIBLE')
   assert.is(body('RUN <<X\na\nb\nX'), 'RUN <<EOF\na\nb\nEOF')
   assert.is(body('RUN <<X\nEOF\nb\nX'), 'RUN <<END\nEOF\nb\nEND')
   assert.is(body("RUN <<-'X'\n\t#!/bin/sh\n\ta\n\tX"), 'RUN <<X\n#!/bin/sh\na\nX')

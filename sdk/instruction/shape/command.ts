@@ -64,7 +64,12 @@ function* shellSpellings(text: string, keyword: string): Generator<string> {
   yield text
   if (keyword !== 'RUN' || !text.endsWith('\n')) return
   const lines = new Set(text.split('\n').map((line) => line.replace(/\r+$/, '')))
-  for (const name of delimiters()) if (!lines.has(name)) yield `<<${name}\n${text}${name}`
+  for (const name of delimiters()) {
+    if (lines.has(name)) continue
+    // another name would not be read in another way
+    yield `<<${name}\n${text}${name}`
+    return
+  }
 }
 
 function* delimiters(): Generator<string> {
