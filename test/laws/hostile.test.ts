@@ -37,8 +37,7 @@ const cases: readonly (readonly [name: string, size: number, outcome: string])[]
   ['sources in JSON', 60_000, 'planned'],
   ['sources in words', 60_000, 'planned'],
   ['sources in words', 1_000_000, 'DOCKERFILE_SYNTAX'],
-  // a million would hold more than the limit before it is parsed: the child makes its text itself
-  ['labels of one line', 600_000, 'DOCKERFILE_SYNTAX'],
+  ['labels of one line', 1_000_000, 'DOCKERFILE_SYNTAX'],
   ['ports of one range', 20, 'planned'],
   ['JSON in JSON', 60_000, 'planned'],
   ['stars in a pattern', 20_000, 'planned'],
