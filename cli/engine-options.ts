@@ -1,4 +1,5 @@
 /** The options that every verb which touches the store or a registry has. */
+import { setFlagsFromString } from 'node:v8'
 import type { VerbOptions } from '../sdk/engine/index.ts'
 import { openProgress, type Progress, progressForms } from './render/progress.ts'
 import type { Terminal } from './terminal.ts'
@@ -52,8 +53,7 @@ export function engineOptions(
  * undici reads answers with WebAssembly. Making that fast takes V8 0.1 s on another thread, for which the process waits when it ends,
  * long after a push of mounted blobs is done; the first, plain code of it is fast enough.
  */
-async function keepPlainCode(): Promise<void> {
-  const { setFlagsFromString } = await import('node:v8')
+function keepPlainCode(): void {
   setFlagsFromString('--liftoff-only')
 }
 
@@ -65,7 +65,7 @@ export async function withProgress<T>(
   work: (options: VerbOptions) => Promise<T>,
 ): Promise<T> {
   const { options, progress } = engineOptions(values, terminal, signal)
-  await keepPlainCode()
+  keepPlainCode()
   try {
     return await work(options)
   } finally {

@@ -1,5 +1,6 @@
 /** Runs a verb: its arguments, Ctrl-C, errors, and the exit status. */
 import process from 'node:process'
+import { isAdministrator } from '../sdk/engine/privilege.ts'
 import { ImgError, wrapError } from '../sdk/error.ts'
 import { didYouMean, typed } from '../sdk/instruction/shape/nearest.ts'
 import { parseArguments } from './argv.ts'
@@ -39,7 +40,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
   }
   if (name === 'help') return dispatch([rest[0]!, '--help'], terminal)
   const found = await find(name)
-  const again = found.layers && process.platform === 'linux' ? await rerun() : undefined
+  const again = found.layers && process.platform === 'linux' && !isAdministrator() ? await rerun() : undefined
   if (again !== undefined) return again
   const verb = await found.load()
   const { values, positionals, help } = parseArguments(verb, rest)

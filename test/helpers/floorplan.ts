@@ -61,8 +61,8 @@ export function edgeFault(from: string, to: string, typeOnly = false): string | 
   if (from.startsWith('cli/')) {
     // The door of json loads the validator too, a tenth of a second's work that synth has no use for.
     if (to === 'sdk/json/encode.ts') return undefined
-    // Needed by every verb, and it stands alone.
-    if (to === 'sdk/instruction/shape/nearest.ts') return undefined
+    // Needed by every verb, and they stand alone.
+    if (to === 'sdk/instruction/shape/nearest.ts' || to === 'sdk/engine/privilege.ts') return undefined
     const door = to.startsWith('cli/') || to.endsWith('/index.ts') || to === 'sdk/error.ts' || to === 'sdk/codes.ts'
     return door || typeOnly ? undefined : 'cli comes in by a door: an index.ts, error.ts or codes.ts (types excepted)'
   }
