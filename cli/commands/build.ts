@@ -84,11 +84,13 @@ The flags are those of docker buildx build: the same spelling, the same meaning.
     ['imgsdk build --target test --output type=cacheonly', 'only to see whether it builds'],
   ],
   async run({ values, positionals, terminal, interruptible }) {
-    terminal.taken = values.output.some(isOnStdout)
+    const { build, parseOutput } = await import('../../sdk/engine/index.ts')
+    const asked = [...values.output, ...(values.push ? ['type=registry'] : []), ...(values.load ? ['type=docker'] : [])]
+    const outputs = asked.map(parseOutput)
+    terminal.taken = outputs.some((output) => 'dest' in output && output.dest === '-')
     const { file, context: given } = placesOf(values, positionals[0])
     const image = await readImageFile(file, { params: values.param })
     const graph = image.graph(values.target)
-    const { build } = await import('../../sdk/engine/index.ts')
     const context = contextOf(given ?? (image.found.file === '-' ? '.' : image.found.folder))
     const metadataFile = values['metadata-file']
     if (metadataFile !== undefined) checkMetadataFile(metadataFile)
@@ -96,7 +98,7 @@ The flags are those of docker buildx build: the same spelling, the same meaning.
     const signal = interruptible()
     const options = await optionsOf(values, image.found.dockerfile)
     const result = await withProgress(values, terminal, signal, (common) =>
-      build(graph, { ...common, ...options, context }),
+      build(graph, { ...common, ...options, outputs, context }),
     )
     if (metadataFile !== undefined) writeMetadata(metadataFile, result)
     const tell = terminal.taken ? terminal.err : terminal.out
@@ -116,12 +118,6 @@ function placesOf({ file, context }: Values, argument: string | undefined) {
   })
 }
 
-/** Whether an output goes to the standard output, before it is known whether it is one. */
-function isOnStdout(output: string): boolean {
-  if (/(?:^|,)dest=/.test(output)) return /(?:^|,)dest=-(?:,|$)/.test(output)
-  return output === '-' || /(?:^|,)type=(?:oci|tar)(?:,|$)/.test(output)
-}
-
 type Values = Parameters<(typeof build)['run']>[0]['values']
 
 async function optionsOf(values: Values, dockerfile: string | undefined): Promise<BuildOptions> {
@@ -129,7 +125,6 @@ async function optionsOf(values: Values, dockerfile: string | undefined): Promis
   // A name that is none is told before anything runs.
   values.tag.forEach(canonicalName)
   const { hostPlatform } = await import('../../sdk/engine/index.ts')
-  const outputs = [...values.output, ...(values.push ? ['type=registry'] : []), ...(values.load ? ['type=docker'] : [])]
   const contexts = readContexts(values['build-context'])
   const epoch = process.env['SOURCE_DATE_EPOCH']
   // The variable of our own environment is a build argument of that name, as for docker buildx.
@@ -139,7 +134,6 @@ async function optionsOf(values: Values, dockerfile: string | undefined): Promis
   }
   return {
     tags: values.tag,
-    outputs,
     dockerfile,
     buildArgs,
     labels: readPairs(values.label, '--label'),

@@ -1,4 +1,5 @@
 /** The door `imgsdk/engine`: what touches the world. */
+export { type Output, parseOutput } from '../export/output.ts'
 export type { NamedContext } from '../plan/options.ts'
 export { type BuildOptions, type BuildResult, type BuiltLayer, build } from '../verb/build.ts'
 export {
