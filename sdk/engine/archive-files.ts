@@ -7,7 +7,7 @@ import type { Digest } from '../oci/digest.ts'
 import { documentLimit } from '../oci/document.ts'
 import type { Files } from './import-files.ts'
 import { IndexBuilder } from './layer/builder.ts'
-import { readEntry } from './layer/content.ts'
+import { digestOfPieces, readEntry } from './layer/content.ts'
 import { decompress, sniff } from './layer/decompress.ts'
 import { pace } from './layer/pace.ts'
 import { type TarEntry, type TarHandler, TarScanner } from './layer/scan.ts'
@@ -54,7 +54,7 @@ export async function openArchive(path: string, io: Io): Promise<ArchiveFiles> {
     entry: (at) => entries.get(at) ?? (implied.has(at) ? directory(at) : undefined),
     read,
     start: (entry: IndexEntry) => kept.starts.get(entry.offset!) ?? startOf(entry, path),
-    digest: (entry) => entry.digest ?? hashOf(read(entry)),
+    digest: (entry) => entry.digest ?? digestOfPieces(read(entry)),
   }
 }
 
@@ -141,10 +141,4 @@ function keeping(builder: IndexBuilder, { documents, starts }: Kept): TarHandler
       if (pieces) documents.set(offset, Buffer.concat(pieces))
     },
   }
-}
-
-function hashOf(content: Iterable<Uint8Array>): Digest {
-  const hash = createHash('sha256')
-  for (const piece of content) hash.update(piece)
-  return `sha256:${hash.digest('hex')}`
 }

@@ -4,6 +4,7 @@
  */
 import { type BigIntStats, lstatSync } from 'node:fs'
 import type { Io } from '../ports.ts'
+import { joinName } from '../tree.ts'
 import { fileIn } from './content.ts'
 import { sortNames } from './name.ts'
 import { pace } from './pace.ts'
@@ -34,7 +35,7 @@ export async function look(directory: string, io?: Io): Promise<Look> {
     const stat = lstatSync(path, { bigint: true })
     const names = stat.isDirectory() ? namesIn(path) : undefined
     all.set(at, seen(stat, names))
-    for (const name of names ?? []) stack.push(join(at, name))
+    for (const name of names ?? []) stack.push(joinName(at, name))
   }
   return all
 }
@@ -45,8 +46,6 @@ const seen = ({ ino, birthtimeNs, ctimeNs, nlink }: BigIntStats, names: Seen['na
   links: Number(nlink),
   names,
 })
-
-const join = (directory: string, name: string) => (directory === '' ? name : `${directory}/${name}`)
 
 /** One path that a layer must speak of. */
 export interface Change {
@@ -84,7 +83,7 @@ export function changesBetween(before: Look, after: Look, known: Known): Change[
     if (!is.names) continue
     const fresh = was === undefined || replaced
     const names = fresh ? is.names : [...new Set([...is.names, ...(was.names ?? [])])]
-    for (const name of sortNames([...names]).reverse()) stack.push({ path: join(path, name), fresh })
+    for (const name of sortNames([...names]).reverse()) stack.push({ path: joinName(path, name), fresh })
   }
   return withoutIdle(all)
 }

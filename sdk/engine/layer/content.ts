@@ -1,4 +1,5 @@
 /** The contents of the files of a layer: out of its tar by offset, or out of a directory by path. */
+import { createHash } from 'node:crypto'
 import { closeSync, constants, openSync, readSync } from 'node:fs'
 import { ImgError } from '../../error.ts'
 import type { Digest } from '../../oci/digest.ts'
@@ -29,6 +30,13 @@ export function* readEntry(entry: IndexEntry, source: Source): Generator<Uint8Ar
   } finally {
     closeSync(file)
   }
+}
+
+/** The digest of a content in pieces. */
+export function digestOfPieces(pieces: Iterable<Uint8Array>): Digest {
+  const hash = createHash('sha256')
+  for (const piece of pieces) hash.update(piece)
+  return `sha256:${hash.digest('hex')}`
 }
 
 /** Reads contents that lie in the tars of a store; answers undefined for one whose tar is not there. */

@@ -5,6 +5,7 @@
  */
 import { lstatSync, rmSync, type Stats, unlinkSync, utimesSync } from 'node:fs'
 import type { ChangedRoot, Io, Layer, LayerStore, OutsideIds, Tree } from '../ports.ts'
+import { joinName } from '../tree.ts'
 import { dirname } from './builder.ts'
 import { fileIn } from './content.ts'
 import { opaqueName } from './encode.ts'
@@ -38,11 +39,11 @@ export class FusedRoot implements ChangedRoot {
       const names = namesIn(path)
       const marks = names.filter((name) => opaqueNames.includes(name))
       if (marks.length > 0) {
-        for (const name of marks) unlinkSync(fileIn(this.directory, joined(at, name)))
+        for (const name of marks) unlinkSync(fileIn(this.directory, joinName(at, name)))
         utimesSync(path, stat.atimeMs / 1000, stat.mtimeMs / 1000)
         this.#marked.add(at)
       }
-      for (const name of names) if (!marks.includes(name)) stack.push(joined(at, name))
+      for (const name of names) if (!marks.includes(name)) stack.push(joinName(at, name))
     }
   }
 
@@ -123,5 +124,3 @@ function withoutIdle(all: readonly Found[], still: ReadonlySet<string>): Found[]
   })
   return kept.reverse()
 }
-
-const joined = (directory: string, name: string) => (directory === '' ? name : `${directory}/${name}`)

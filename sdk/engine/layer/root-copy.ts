@@ -2,13 +2,13 @@
  * Root file systems as plain directories, for machines that cannot stack layers: made of the layers' files, and compared with what they
  * were when a command is done with them. One that was changed is kept for the next command, which mostly stands on just that.
  */
-import { createHash } from 'node:crypto'
 import { lstatSync, mkdirSync, rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChangedRoot, IndexEntry, Io, Layer, LayerStore, OutsideIds, Tree } from '../ports.ts'
+import { joinName } from '../tree.ts'
 import type { StoredIndex } from './builder.ts'
 import { type Change, changesBetween, type Look, look } from './changes.ts'
-import { fileIn, readEntry } from './content.ts'
+import { digestOfPieces, fileIn, readEntry } from './content.ts'
 import type { LayerParts } from './parts.ts'
 import { openTree } from './tree.ts'
 import { unpack } from './unpack.ts'
@@ -89,7 +89,7 @@ function wholeIndex(tree: Tree): StoredIndex {
   const stack = ['']
   for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
     for (const name of tree.names(at)) {
-      const path = at === '' ? name : `${at}/${name}`
+      const path = joinName(at, name)
       const entry = tree.entry(path)
       if (!entry) continue
       entries.set(path, entry)
@@ -129,11 +129,5 @@ export function isAsItWas(path: string, { directory, tree, ids }: Copied): boole
     entry.mtime === Math.floor(stat.mtimeMs / 1000) &&
     entry.uid === uid &&
     entry.gid === gid
-  return same && hash(tree.read(entry)) === hash(readEntry({ ...entry, path }, { directory }))
-}
-
-function hash(pieces: Iterable<Uint8Array>): string {
-  const sum = createHash('sha256')
-  for (const piece of pieces) sum.update(piece)
-  return sum.digest('hex')
+  return same && digestOfPieces(tree.read(entry)) === digestOfPieces(readEntry({ ...entry, path }, { directory }))
 }

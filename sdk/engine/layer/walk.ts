@@ -1,6 +1,7 @@
 /** What lies in an overlayfs upper directory, as the entries of a layer: marks become whiteouts, hard links stay what they are. */
 import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs'
 import type { DirectoryForm, Entry, IndexEntry, Io, PackEntry } from '../ports.ts'
+import { joinName } from '../tree.ts'
 import { dirname, type StoredIndex } from './builder.ts'
 import { fileIn, readEntry } from './content.ts'
 import { whiteoutPrefix } from './encode.ts'
@@ -45,7 +46,7 @@ export async function discover(directory: string, form: DirectoryForm, io?: Io):
     }
     const paths = namesIn(at === '' ? directory : fileIn(directory, at)).map((name) => {
       const marks = form === 'names' && name.startsWith(whiteoutPrefix)
-      const path = joined(at, marks ? name.slice(whiteoutPrefix.length) : name)
+      const path = joinName(at, marks ? name.slice(whiteoutPrefix.length) : name)
       if (marks) gone.add(path)
       return path
     })
@@ -54,11 +55,9 @@ export async function discover(directory: string, form: DirectoryForm, io?: Io):
   return found
 }
 
-const joined = (directory: string, name: string) => (directory === '' ? name : `${directory}/${name}`)
-
 /** The path of the file that says that a path is gone, where names say it. */
 export const whiteoutOf = (path: string) =>
-  joined(dirname(path), whiteoutPrefix + path.slice(path.lastIndexOf('/') + 1))
+  joinName(dirname(path), whiteoutPrefix + path.slice(path.lastIndexOf('/') + 1))
 
 const walk = async (directory: string, io?: Io): Promise<Whole[]> =>
   withXattrs(await discover(directory, 'overlayfs', io), directory, opaqueMarks)

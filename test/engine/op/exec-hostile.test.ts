@@ -5,12 +5,13 @@ import type { SourcedIndex } from '../../../sdk/engine/layer/tree.ts'
 import { openStore } from '../../../sdk/engine/open.ts'
 import type { Layer } from '../../../sdk/engine/ports.ts'
 import type { Mount } from '../../../sdk/plan/op.ts'
+import { failure } from '../../helpers/failure.ts'
 import { layerOf } from '../../helpers/image.ts'
 import { busyboxRootfs } from '../../helpers/rootfs.ts'
 import { assert, suite } from '../../helpers/suite.ts'
 import { temporaryFolder } from '../../helpers/temporary.ts'
 import { entries } from '../layer/lab.ts'
-import { Bench, failure, type RunMore } from '../run/fixture.ts'
+import { Bench, type RunMore } from '../run/fixture.ts'
 
 const exec = suite('engine/op/exec-hostile')
 const runtimes = ['crun', 'runc', 'bwrap', 'unshare'] as const

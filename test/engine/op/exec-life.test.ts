@@ -3,8 +3,9 @@ import { spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { failure } from '../../helpers/failure.ts'
 import { assert, suite } from '../../helpers/suite.ts'
-import { Bench, failure, type RunMore } from '../run/fixture.ts'
+import { Bench, type RunMore } from '../run/fixture.ts'
 
 const exec = suite('engine/op/exec-life')
 const needs = ['linux', 'root', 'busybox']

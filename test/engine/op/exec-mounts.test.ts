@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Mount } from '../../../sdk/plan/op.ts'
+import { failure } from '../../helpers/failure.ts'
 import { assert, suite } from '../../helpers/suite.ts'
-import { Bench, failure, type RunMore } from '../run/fixture.ts'
+import { Bench, type RunMore } from '../run/fixture.ts'
 
 const exec = suite('engine/op/exec-mounts')
 const needs = ['linux', 'root', 'busybox']

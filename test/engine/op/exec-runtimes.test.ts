@@ -4,9 +4,10 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ExecOp, Mount } from '../../../sdk/plan/op.ts'
+import { failure } from '../../helpers/failure.ts'
 import { makeOrdinaryUser, type OrdinaryUser } from '../../helpers/ordinary-user.ts'
 import { assert, suite } from '../../helpers/suite.ts'
-import { Bench, failure } from '../run/fixture.ts'
+import { Bench } from '../run/fixture.ts'
 
 const exec = suite('engine/op/exec-runtimes')
 const needs = ['linux', 'root', 'busybox']

@@ -14,8 +14,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { failure } from '../../helpers/failure.ts'
 import { assert, suite } from '../../helpers/suite.ts'
-import { Bench, failure, type RunMore } from '../run/fixture.ts'
+import { Bench, type RunMore } from '../run/fixture.ts'
 
 const exec = suite('engine/op/exec')
 const needs = ['linux', 'root', 'busybox']

@@ -8,7 +8,7 @@ import { fetchGit, type GitLayer } from '../../../sdk/engine/op/git.ts'
 import { openStore } from '../../../sdk/engine/open.ts'
 import type { Secrets } from '../../../sdk/engine/ports.ts'
 import type { Store } from '../../../sdk/engine/store/store.ts'
-import { ImgError } from '../../../sdk/error.ts'
+import { failure } from '../../helpers/failure.ts'
 import { type GitServer, gitIn, type Origin, startGitServer } from '../../helpers/git-server.ts'
 import { startDumbServer, startGitDaemon, startSshServer } from '../../helpers/git-transports.ts'
 import { run } from '../../helpers/program.ts'
@@ -39,15 +39,6 @@ async function withStore(work: (world: World) => Promise<void>, before?: Paramet
     await store.close()
     await server.stop()
   }
-}
-
-async function failure(work: Promise<unknown>): Promise<ImgError> {
-  const error = await work.then(
-    () => new Error('it did not fail'),
-    (error: unknown) => error,
-  )
-  if (error instanceof ImgError) return error
-  throw error
 }
 
 const names = async ({ layer }: GitLayer) => [...(await layer.index()).entries.keys()]

@@ -7,8 +7,8 @@ import { fetchGit, type GitLayer, type GitOpParts } from '../../../sdk/engine/op
 import { openStore } from '../../../sdk/engine/open.ts'
 import type { BuildEvent, Secrets } from '../../../sdk/engine/ports.ts'
 import type { Store } from '../../../sdk/engine/store/store.ts'
-import { ImgError } from '../../../sdk/error.ts'
 import { scratch } from '../../../sdk/index.ts'
+import { failure } from '../../helpers/failure.ts'
 import { type GitServer, gitIn, startGitServer } from '../../helpers/git-server.ts'
 import { assert, suite } from '../../helpers/suite.ts'
 import { temporaryFolder } from '../../helpers/temporary.ts'
@@ -63,16 +63,6 @@ async function files({ layer }: GitLayer): Promise<string[]> {
 }
 
 const names = async ({ layer }: GitLayer) => [...(await layer.index()).entries.keys()]
-
-async function failure(work: Promise<unknown>): Promise<ImgError> {
-  try {
-    await work
-  } catch (error) {
-    if (error instanceof ImgError) return error
-    throw error
-  }
-  throw new Error('it did not fail')
-}
 
 /** All files below a folder whose bytes hold the text. */
 function holding(folder: string, text: string): string[] {

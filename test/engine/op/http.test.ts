@@ -9,8 +9,8 @@ import type { BuildEvent } from '../../../sdk/engine/ports.ts'
 import { createTransport, type TransportOptions } from '../../../sdk/engine/registry/transport.ts'
 import { openBlobs } from '../../../sdk/engine/store/blobs.ts'
 import { openRecords } from '../../../sdk/engine/store/records.ts'
-import { ImgError } from '../../../sdk/error.ts'
 import { digestOf } from '../../../sdk/oci/digest.ts'
+import { failure } from '../../helpers/failure.ts'
 import { startServer } from '../../helpers/registry.ts'
 import { assert, suite } from '../../helpers/suite.ts'
 
@@ -77,16 +77,6 @@ async function withServer(
     await Promise.all(servers.map(({ stop }) => stop()))
     rmSync(folder, { recursive: true })
   }
-}
-
-async function failure(work: Promise<unknown>): Promise<ImgError> {
-  try {
-    await work
-  } catch (error) {
-    if (error instanceof ImgError) return error
-    throw error
-  }
-  throw new Error('it did not fail')
 }
 
 const content = (file: HttpFile) => Buffer.concat([...file.content()])

@@ -5,9 +5,9 @@ import { Readable } from 'node:stream'
 import type { RegistryClient } from '../../../sdk/engine/registry/client.ts'
 import { limited } from '../../../sdk/engine/registry/limited.ts'
 import { openRegistries, type RegistryOptions } from '../../../sdk/engine/registry/registries.ts'
-import { ImgError } from '../../../sdk/error.ts'
 import { digestOf } from '../../../sdk/oci/digest.ts'
 import { type Descriptor, mediaTypes } from '../../../sdk/oci/types.ts'
+import { failure } from '../../helpers/failure.ts'
 import {
   account,
   type RegistryOptions as ServerOptions,
@@ -38,16 +38,6 @@ async function withRegistry(
 }
 
 const readAll = async (stream: Readable) => Buffer.concat(await stream.toArray())
-
-async function failure(work: Promise<unknown>): Promise<ImgError> {
-  try {
-    await work
-  } catch (error) {
-    if (error instanceof ImgError) return error
-    throw error
-  }
-  throw new Error('it did not fail')
-}
 
 client.needs(['docker-registry'], 'pushes, finds, mounts and pulls blobs', () =>
   withRegistry(async (registry) => {

@@ -5,9 +5,9 @@ import { Readable } from 'node:stream'
 import type { RegistryClient } from '../../../sdk/engine/registry/client.ts'
 import { openRegistries, type RegistryOptions } from '../../../sdk/engine/registry/registries.ts'
 import { createTransport } from '../../../sdk/engine/registry/transport.ts'
-import { ImgError } from '../../../sdk/error.ts'
 import { digestOf } from '../../../sdk/oci/digest.ts'
 import { type Descriptor, mediaTypes } from '../../../sdk/oci/types.ts'
+import { failure } from '../../helpers/failure.ts'
 import { account, startRegistry, startServer } from '../../helpers/registry.ts'
 import { assert, suite } from '../../helpers/suite.ts'
 
@@ -56,16 +56,6 @@ async function against(
 const readAll = async (stream: Readable) => Buffer.concat(await stream.toArray())
 const pull = async (registry: RegistryClient, descriptor = blob) => readAll(await registry.getBlob('a', descriptor))
 const port = (host: string) => host.split(':')[1]
-
-async function failure(work: Promise<unknown>): Promise<ImgError> {
-  try {
-    await work
-  } catch (error) {
-    if (error instanceof ImgError) return error
-    throw error
-  }
-  throw new Error('it did not fail')
-}
 
 /** Asks for Basic authentication unless it is there. */
 function guarded(handle: Handler): Handler {

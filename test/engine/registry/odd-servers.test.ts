@@ -12,9 +12,9 @@ import { createTransport } from '../../../sdk/engine/registry/transport.ts'
 import { createResolver } from '../../../sdk/engine/resolve/index.ts'
 import { openBlobs } from '../../../sdk/engine/store/blobs.ts'
 import { openRecords } from '../../../sdk/engine/store/records.ts'
-import { ImgError } from '../../../sdk/error.ts'
 import { digestOf } from '../../../sdk/oci/digest.ts'
 import { type Descriptor, mediaTypes } from '../../../sdk/oci/types.ts'
+import { failure } from '../../helpers/failure.ts'
 import { startServer } from '../../helpers/registry.ts'
 import { assert, suite } from '../../helpers/suite.ts'
 import { temporaryFolder } from '../../helpers/temporary.ts'
@@ -112,15 +112,6 @@ async function withServer(
     await registries.close()
     await stop()
   }
-}
-
-async function failure(work: Promise<unknown>): Promise<ImgError> {
-  const error = await work.then(
-    () => new Error('it did not fail'),
-    (error: unknown) => error,
-  )
-  if (error instanceof ImgError) return error
-  throw error
 }
 
 /** Only requests of that form are answered oddly. */

@@ -15,9 +15,9 @@ import {
 import { parseLayoutReference } from '../../../sdk/engine/resolve/layout.ts'
 import { openBlobs } from '../../../sdk/engine/store/blobs.ts'
 import { openRecords } from '../../../sdk/engine/store/records.ts'
-import { ImgError } from '../../../sdk/error.ts'
 import { type Digest, digestOf, hexOf } from '../../../sdk/oci/digest.ts'
 import { type Descriptor, mediaTypes, type Platform } from '../../../sdk/oci/types.ts'
+import { failure } from '../../helpers/failure.ts'
 import { startRegistry, type TestRegistry } from '../../helpers/registry.ts'
 import { assert, suite } from '../../helpers/suite.ts'
 
@@ -115,16 +115,6 @@ async function withWorld(work: (world: World) => Promise<void>): Promise<void> {
     await server.stop()
     rmSync(folder, { recursive: true })
   }
-}
-
-async function failure(work: Promise<unknown>): Promise<ImgError> {
-  try {
-    await work
-  } catch (error) {
-    if (error instanceof ImgError) return error
-    throw error
-  }
-  throw new Error('it did not fail')
 }
 
 async function read(image: ResolvedImage, layer = 0): Promise<Buffer> {

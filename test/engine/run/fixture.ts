@@ -4,24 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ExecMount, type ExecOptions, runExec } from '../../../sdk/engine/op/exec.ts'
 import type { BuildEvent, Layer, Secrets } from '../../../sdk/engine/ports.ts'
-import { ImgError } from '../../../sdk/error.ts'
 import type { ExecMeta, ExecOp } from '../../../sdk/plan/op.ts'
 
 const applets =
   'sh true false ls cat mount umount id sleep touch mkdir ln rm rmdir env head echo readlink stat mknod hostname chmod chown pwd grep wc ps kill mv cp test seq dd ip nc df tail sync find sort tr'
 
 let layers = 0
-
-/** The error that a promise ends with; it must be one of ours. */
-export async function failure(body: Promise<unknown>): Promise<ImgError> {
-  try {
-    await body
-  } catch (thrown) {
-    if (thrown instanceof ImgError) return thrown
-    throw thrown
-  }
-  throw new Error('it did not fail')
-}
 
 /** A store whose layers are plain directories. */
 export class Bench {

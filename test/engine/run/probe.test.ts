@@ -1,8 +1,9 @@
 /** Finding a runtime, and remembering it. */
 import type { Records } from '../../../sdk/engine/ports.ts'
 import { probeRuntime } from '../../../sdk/engine/run/probe.ts'
+import { failure } from '../../helpers/failure.ts'
 import { assert, suite } from '../../helpers/suite.ts'
-import { Bench, failure } from './fixture.ts'
+import { Bench } from './fixture.ts'
 
 const probe = suite('engine/run/probe')
 const bench = new Bench()
