@@ -1,5 +1,5 @@
 /** Where in the user's `image.ts` a call was made: the first stack frame outside the SDK. */
-import type { Location } from '../error.ts'
+import { type Location, wrapError } from '../error.ts'
 
 /** A frame. `location()` maps it to the source that the user wrote, when it is asked for. */
 export interface CallSite {
@@ -39,6 +39,15 @@ export function callSite(above: (...args: never[]) => unknown): CallSite | undef
   } finally {
     Error.prepareStackTrace = prepareStackTrace
     Error.stackTraceLimit = stackTraceLimit
+  }
+}
+
+/** What `make` gives; its errors point at the call of `above`. */
+export function atCall<T>(above: (...args: never[]) => unknown, make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    throw wrapError(error).located(callSite(above)?.location())
   }
 }
 

@@ -1,8 +1,8 @@
 /** defineImage: images with typed parameters, given on the command line and checked before anything runs. */
-import { ImgError, wrapError } from '../error.ts'
+import { ImgError } from '../error.ts'
 import { choiceOf, flagOf, kindOf, listOf, wrongKind } from '../graph/given.ts'
 import { didYouMean } from '../instruction/shape/nearest.ts'
-import { callSite } from './call-site.ts'
+import { atCall } from './call-site.ts'
 import type { Targets } from './graph.ts'
 import { checkNames } from './known-options.ts'
 
@@ -46,11 +46,7 @@ export function defineImage<const P extends Readonly<Record<string, Param>>>(def
   readonly params: P
   build(params: ParamValues<P>): Targets
 }): ImageDefinition<P> {
-  try {
-    check(definition)
-  } catch (error) {
-    throw wrapError(error).located(callSite(defineImage)?.location())
-  }
+  atCall(defineImage, () => check(definition))
   return Object.freeze({ kind: 'imgsdk.definition', params: definition.params, build: definition.build })
 }
 

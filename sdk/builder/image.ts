@@ -3,7 +3,7 @@ import { ImgError } from '../error.ts'
 import { hintFor, kindOf, wrongKind } from '../graph/given.ts'
 import { isToken } from '../graph/token.ts'
 import { isStageLike } from '../instruction/part/stage-like.ts'
-import { callSite } from './call-site.ts'
+import { atCall, callSite } from './call-site.ts'
 import type { Arg } from './start.ts'
 import { extend, type State } from './state.ts'
 
@@ -24,28 +24,22 @@ export interface ImageParts {
  * @throws ARGUMENT_VALUE for an empty list or something that is no stage or no build argument
  */
 export function image(parts: ImageParts): State {
-  const site = callSite(image)
-  if (!Array.isArray(parts?.stages))
-    throw wrongKind(parts?.stages, 'stages of image()', 'a list of stages').located(site?.location())
-  if (parts.args !== undefined && !Array.isArray(parts.args))
-    throw wrongKind(parts.args, 'args of image()', 'a list').located(site?.location())
-  if (parts.escape !== undefined && parts.escape !== '`')
-    throw new ImgError('ARGUMENT_VALUE', `escape of image() is ${JSON.stringify(parts.escape)}; expected "\`"`, {
-      at: site?.location(),
-    })
-  const args = (parts.args ?? []).map((item) => (isToken(item) ? [item] : item))
-  const wrong = [
-    ...parts.stages.filter((stage) => !isStageLike(stage)),
-    ...args.flat().filter((item) => !isToken(item)),
-  ]
-  const last = parts.stages.at(-1)
-  if (!last || wrong.length > 0) {
-    const message = last ? `image() was given ${kindOf(wrong[0])}` : 'image() was given no stage'
-    throw new ImgError('ARGUMENT_VALUE', `${message}; expected stages, and what arg() returns`, {
-      at: site?.location(),
-      hint: hintFor(wrong[0]),
-    })
-  }
-  const escape = parts.escape === undefined ? {} : { escape: parts.escape }
-  return extend(last, { arrangement: { stages: [...parts.stages], args, ...escape }, site })
+  return atCall(image, () => {
+    const { stages, args = [], escape } = parts ?? {}
+    if (!Array.isArray(stages)) throw wrongKind(stages, 'stages of image()', 'a list of stages')
+    if (!Array.isArray(args)) throw wrongKind(args, 'args of image()', 'a list')
+    if (escape !== undefined && escape !== '`')
+      throw new ImgError('ARGUMENT_VALUE', `escape of image() is ${JSON.stringify(escape)}; expected "\`"`)
+    const lists = args.map((item) => (isToken(item) ? [item] : item))
+    const wrong = [...stages.filter((stage) => !isStageLike(stage)), ...lists.flat().filter((item) => !isToken(item))]
+    const last = stages.at(-1)
+    if (!last || wrong.length > 0) {
+      const message = last ? `image() was given ${kindOf(wrong[0])}` : 'image() was given no stage'
+      throw new ImgError('ARGUMENT_VALUE', `${message}; expected stages, and what arg() returns`, {
+        hint: hintFor(wrong[0]),
+      })
+    }
+    const arrangement = { stages: [...stages], args: lists, ...(escape === undefined ? {} : { escape }) }
+    return extend(last, { arrangement, site: callSite(image) })
+  })
 }

@@ -1,12 +1,12 @@
 /** Where a chain starts, and the values that go into one: `from`, `scratch`, `arg`, `envRef`, mounts. */
-import { ImgError, wrapError } from '../error.ts'
+import { ImgError } from '../error.ts'
 import { argNameOf, textOf, wordOf } from '../graph/given.ts'
 import { type Modifier, partsOf, type Template } from '../graph/template.ts'
 import { type ArgUse, makeToken, type Token, toTemplate } from '../graph/token.ts'
 import { argUses } from '../graph/token-args.ts'
 import { type MountLike, mountOptions } from '../instruction/part/mounting.ts'
 import { isStageLike, type StageLike } from '../instruction/part/stage-like.ts'
-import { callSite } from './call-site.ts'
+import { atCall, callSite } from './call-site.ts'
 import { checkOptions } from './known-options.ts'
 import { extend, type State } from './state.ts'
 
@@ -18,16 +18,13 @@ export interface FromOptions {
 
 /** A stage that starts from an image (`node:22-slim`, by digest, or the name of a named context), or from another stage. */
 export function from(base: string | State, options: FromOptions = {}): State {
-  const site = callSite(from)
-  try {
+  return atCall(from, () => {
     checkOptions('from()', options, ['platform'], "write { platform: 'linux/arm64' }")
     const start = isStageLike(base) ? { state: base as State } : { image: toReference(base) }
-    if (options.platform !== undefined) textOf(options.platform, 'platform')
-    const platform = options.platform === undefined ? {} : { platform: options.platform }
-    return extend(undefined, { root: { base: start, ...platform }, site, uses: argUses([base, options.platform]) })
-  } catch (error) {
-    throw wrapError(error).located(site?.location())
-  }
+    const platform = options.platform === undefined ? {} : { platform: textOf(options.platform, 'platform') }
+    const uses = argUses([base, options.platform])
+    return extend(undefined, { root: { base: start, ...platform }, site: callSite(from), uses })
+  })
 }
 
 // Whether it is a reference turns out when it is looked up, for it may be the name of a context. But a blank ends it.
@@ -55,7 +52,7 @@ export type Arg = Token
  * @param value  the default; without one the argument is unset unless it is given
  */
 export function arg(name: string, value?: string | number | boolean | Arg): Arg {
-  return here(arg, () => {
+  return atCall(arg, () => {
     const use: ArgUse = value === undefined ? { name } : { name, default: wordOf(value, `the default of ${name}`) }
     return makeToken({ var: argNameOf(name) }, use)
   })
@@ -68,7 +65,7 @@ export function arg(name: string, value?: string | number | boolean | Arg): Arg 
  * @param word  what the operator takes
  */
 export function envRef(name: string, op?: Modifier, word = ''): Arg {
-  return here(envRef, () => {
+  return atCall(envRef, () => {
     textOf(name, 'the name of a variable')
     return makeToken(op === undefined ? { var: name } : { var: name, op, word: toTemplate(word, `what follows ${op}`) })
   })
@@ -78,7 +75,7 @@ type MountOptions = Omit<MountLike, 'type' | 'target'>
 
 /** A directory that is kept from build to build: a package manager's cache. */
 export function cache(target: string, options: Omit<MountOptions, 'required' | 'size' | 'env'> = {}): MountLike {
-  return here(cache, () => mount('cache', { target: textOf(target, 'the target of cache()') }, options))
+  return atCall(cache, () => mount('cache', { target: textOf(target, 'the target of cache()') }, options))
 }
 
 /** Files of the build context, or of another stage or image, for the time of one command. */
@@ -88,12 +85,12 @@ export function bind(options: {
   source?: string
   readonly?: boolean
 }): MountLike {
-  return here(bind, () => mount('bind', { target: textOf(options?.target, 'the target of bind()') }, options))
+  return atCall(bind, () => mount('bind', { target: textOf(options?.target, 'the target of bind()') }, options))
 }
 
 /** A directory in memory. `size` in bytes, or as `64m`. */
 export function tmpfs(target: string, options: { size?: string | number } = {}): MountLike {
-  return here(tmpfs, () => mount('tmpfs', { target: textOf(target, 'the target of tmpfs()') }, options))
+  return atCall(tmpfs, () => mount('tmpfs', { target: textOf(target, 'the target of tmpfs()') }, options))
 }
 
 /** A secret, as a file (by default /run/secrets/ID) or an environment variable. Its value never reaches the image. */
@@ -101,7 +98,7 @@ export function secret(
   id: string,
   options: Omit<MountOptions, 'id' | 'from' | 'sharing' | 'size' | 'source'> & { target?: string } = {},
 ): MountLike {
-  return here(secret, () => sealed(mount('secret', { id: textOf(id, 'the id of secret()') }, options), id))
+  return atCall(secret, () => sealed(mount('secret', { id: textOf(id, 'the id of secret()') }, options), id))
 }
 
 /** The socket of an SSH agent. */
@@ -115,21 +112,12 @@ export function ssh(
     gid?: number
   } = {},
 ): MountLike {
-  return here(ssh, () => mount('ssh', {}, options))
+  return atCall(ssh, () => mount('ssh', {}, options))
 }
 
 function mount(type: MountLike['type'], leading: Partial<MountLike>, options: Partial<MountLike>): MountLike {
   checkOptions(`${type}()`, options, mountOptions)
   return Object.freeze({ type, ...leading, ...options })
-}
-
-/** What `make` gives; its errors point at the call of `above`. */
-function here<T>(above: (...args: never[]) => T, make: () => T): T {
-  try {
-    return make()
-  } catch (error) {
-    throw wrapError(error).located(callSite(above)?.location())
-  }
 }
 
 // A secret in a string would be written into the image's history, so it refuses.

@@ -61,9 +61,7 @@ export function encodeToken(variable: Variable, declares?: ArgUse): string {
 /** The build arguments that a text mentions, those in their defaults first. */
 export function argsInText(text: string): ArgUse[] {
   if (!text.includes(open)) return []
-  return [...text.matchAll(tokens)].flatMap((match) => {
-    return argsIn(JSON.parse(match[1]!) as { declares?: ArgUse })
-  })
+  return [...text.matchAll(tokens)].flatMap((match) => argsIn(JSON.parse(match[1]!) as { declares?: ArgUse }))
 }
 
 /** The same of a token by itself. */
