@@ -1,8 +1,8 @@
 /** The folder of a build context, or why it is none. */
 import { readdirSync, statSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { ImgError } from '../sdk/error.ts'
-import { nearest, typed } from '../sdk/instruction/shape/nearest.ts'
+import { nearHint } from './missing.ts'
 
 /**
  * The absolute path of a folder that is there.
@@ -18,9 +18,8 @@ export function contextOf(given: string): string {
       hint: `the context is the folder it is in, ${dirname(given)}; an image file is named by the argument, or by -f`,
     })
   }
-  const near = nearest(basename(folder), foldersIn(dirname(folder)), typed)
   throw new ImgError('USAGE', `the build context "${given}" is not there`, {
-    hint: near ? `did you mean ${join(dirname(given), near)}?` : `looked for ${folder}`,
+    hint: nearHint(given, foldersIn(dirname(folder))) ?? `looked for ${folder}`,
   })
 }
 

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { ImgError } from '../sdk/error.ts'
 import { nearest, typed } from '../sdk/instruction/shape/nearest.ts'
+import { noSuchFile } from './missing.ts'
 
 /** What a file is written in. */
 export type Spelling = 'typescript' | 'dockerfile' | 'json' | 'yaml'
@@ -43,7 +44,7 @@ export function findImageFile(given: string | undefined): Found {
   const path = existing(asked)
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) {
-    throw new ImgError('IMAGE_FILE_MISSING', `there is no file or folder "${given}"`, { hint: `looked for ${path}` })
+    throw noSuchFile(given ?? '.')
   }
   if (!stat.isDirectory()) return describe(path, asked)
   const name = defaultNames.find((name) => statSync(join(path, name), { throwIfNoEntry: false })?.isFile())

@@ -3,7 +3,6 @@ import {
   accessSync,
   chmodSync,
   constants,
-  mkdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -13,6 +12,7 @@ import {
 } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import process from 'node:process'
+import { makeFolder } from '../sdk/engine/folder.ts'
 import { ImgError, reasonOf } from '../sdk/error.ts'
 
 /**
@@ -22,7 +22,7 @@ import { ImgError, reasonOf } from '../sdk/error.ts'
 export function writeFileAtomic(path: string, text: string, mode?: number): void {
   const temporary = `${path}.${process.pid}.tmp`
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     writeFileSync(temporary, text, { flag: 'wx' })
     if (mode !== undefined) chmodSync(temporary, mode)
     renameSync(temporary, path)

@@ -5,6 +5,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { ImgError, wrapError } from '../../sdk/error.ts'
 import type { Graph } from '../../sdk/index.ts'
 import { command } from '../command.ts'
+import { noSuchFile } from '../missing.ts'
 import { errorDocument, renderError } from '../render/error.ts'
 import { count } from '../render/units.ts'
 import { writeFileAtomic } from '../write.ts'
@@ -83,7 +84,7 @@ function toJson({ from, to, stages, instructions, error }: Converted) {
 /** A file is taken as it is; a folder is searched, folders that are not source apart. */
 function dockerfilesIn(path: string): string[] {
   const stat = statSync(path, { throwIfNoEntry: false })
-  if (!stat) throw new ImgError('IMAGE_FILE_MISSING', `there is no file or folder "${path}"`)
+  if (!stat) throw noSuchFile(path)
   if (!stat.isDirectory()) return [path]
   return readdirSync(path, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))

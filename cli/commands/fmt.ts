@@ -4,6 +4,7 @@ import { basename, join, relative, resolve } from 'node:path'
 import process from 'node:process'
 import { ImgError } from '../../sdk/error.ts'
 import { command } from '../command.ts'
+import { noSuchFile } from '../missing.ts'
 import { unifiedDiff } from '../render/diff.ts'
 import { rewriteFile } from '../write.ts'
 
@@ -69,7 +70,7 @@ async function format(text: string, file: string): Promise<string> {
 function find(given: string): string {
   const path = resolve(given)
   const stat = statSync(path, { throwIfNoEntry: false })
-  if (!stat) throw new ImgError('IMAGE_FILE_MISSING', `there is no file or folder "${given}"`)
+  if (!stat) throw noSuchFile(given)
   if (!stat.isDirectory()) {
     if (!/\.(?:ts|mts|cts|js|mjs|json|ya?ml)$/.test(path)) return path
     throw new ImgError('USAGE', `imgsdk fmt is for Dockerfiles, and ${basename(path)} is none`)

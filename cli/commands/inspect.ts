@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { ImgError } from '../../sdk/error.ts'
 import { command } from '../command.ts'
 import { storeOptions } from '../engine-options.ts'
+import { noSuchFile } from '../missing.ts'
 import { table } from '../render/table.ts'
 import { count, shortDigest, size } from '../render/units.ts'
 
@@ -89,7 +90,5 @@ function referenceOf(given: string): string {
     const stat = statSync(given.slice(0, end), { throwIfNoEntry: false })
     if (stat) return `${stat.isDirectory() ? 'oci-layout' : 'archive'}://${given}`
   }
-  throw new ImgError('IMAGE_NOT_FOUND', `there is no file or folder "${given}"`, {
-    hint: 'imgsdk images lists the images of the store, which are named without ./ before it',
-  })
+  throw noSuchFile(given, 'IMAGE_NOT_FOUND')
 }

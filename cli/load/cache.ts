@@ -4,7 +4,6 @@ import {
   appendFileSync,
   existsSync,
   lstatSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -18,6 +17,7 @@ import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { pathToFileURL } from 'node:url'
+import { makeFolder } from '../../sdk/engine/folder.ts'
 
 /** A source file as it was read. */
 export interface Input {
@@ -108,7 +108,7 @@ function cacheFolder(): string {
   const base = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
   const folder = join(base, 'imgsdk', 'load')
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder, 0o700)
     const { uid, mode } = lstatSync(folder)
     const own = process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0)
     if (own && lstatSync(folder).isDirectory()) return realpathSync(folder)

@@ -1,9 +1,10 @@
 /** Output that is there whole or not at all: written under another name beside its place, then renamed. */
 import { randomBytes } from 'node:crypto'
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { mkdir, realpath, rename, rm, stat } from 'node:fs/promises'
+import { realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
+import { makeFolder } from '../engine/folder.ts'
 import type { Io } from '../engine/ports.ts'
 import { ImgError, reasonOf } from '../error.ts'
 import { throwIfCancelled } from './blob.ts'
@@ -28,7 +29,7 @@ export async function writeFile(dest: Destination, fill: (sink: Sink) => Promise
     const found = await stat(target).catch(() => undefined)
     if (found?.isDirectory()) throw isDirectory(dest)
     if (found && !found.isFile()) return await writeTo(target, 'w', fill, io)
-    await mkdir(dirname(target), { recursive: true })
+    makeFolder(dirname(target))
     const temporary = temporaryBeside(target)
     try {
       await writeTo(temporary, 'wx', fill, io)

@@ -1,8 +1,9 @@
 /** A root file system as files: in a directory (`type=local`), or in one plain archive (`type=tar`). */
 import { mkdirSync } from 'node:fs'
-import { lstat, mkdir, readdir, realpath, rename } from 'node:fs/promises'
+import { lstat, readdir, realpath, rename } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { flatten } from '../engine/flatten.ts'
+import { makeFolder } from '../engine/folder.ts'
 import { sinkDrain } from '../engine/layer/drain.ts'
 import { packTar } from '../engine/layer/pack.ts'
 import type { Io, Tree } from '../engine/ports.ts'
@@ -58,7 +59,7 @@ export async function writeFlatTar(tree: Tree, dest: Destination, io: Io, option
 async function writeTree(tree: Tree, dest: string, { mode = 'new', sourceDateEpoch }: DirectoryOptions, io: Io) {
   const target = await realpath(dest).catch(() => resolve(dest))
   const isThere = await checkDirectory(dest, target, mode)
-  if (!isThere) await mkdir(dirname(target), { recursive: true })
+  if (!isThere) makeFolder(dirname(target))
   // Inside of what is there already: that may be a mount, and a rename stays within one.
   const temporary = isThere ? temporaryBeside(join(target, 'imgsdk')) : temporaryBeside(target)
   try {

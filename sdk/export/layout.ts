@@ -1,6 +1,7 @@
 /** An image as an OCI image layout: a directory of blobs that `index.json` names. */
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { makeFolder } from '../engine/folder.ts'
 import type { Io } from '../engine/ports.ts'
 import { ImgError } from '../error.ts'
 import { encodeIndex } from '../oci/encode.ts'
@@ -81,7 +82,7 @@ async function refuseOther(dir: string): Promise<void> {
 
 /** Makes a layout where there is no directory yet. False where somebody else made one meanwhile. */
 async function create(dir: string, image: Image, added: Named, io: Io): Promise<boolean> {
-  await mkdir(dirname(dir), { recursive: true })
+  makeFolder(dirname(dir))
   const temporary = temporaryBeside(dir)
   try {
     await fill(temporary, image, added, io)
@@ -98,7 +99,7 @@ async function create(dir: string, image: Image, added: Named, io: Io): Promise<
 async function fill(dir: string, image: Image, added: Named, io: Io): Promise<void> {
   const written: string[] = []
   try {
-    await makeFolder(join(dir, 'blobs', 'sha256'), written)
+    makeNoted(join(dir, 'blobs', 'sha256'), written)
     for (const blob of blobsOf(image)) await writeBlob(dir, blob, written, io)
     await place(join(dir, 'oci-layout'), layoutMark, written)
     await addToIndex(dir, added, written)
@@ -152,7 +153,7 @@ async function place(path: string, content: string, written: string[]): Promise<
 }
 
 /** Makes a directory and its parents, and remembers the topmost that was missing. */
-async function makeFolder(path: string, written: string[]): Promise<void> {
-  const first = await mkdir(path, { recursive: true })
+function makeNoted(path: string, written: string[]): void {
+  const first = makeFolder(path)
   if (first !== undefined) written.push(first)
 }

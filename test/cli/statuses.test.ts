@@ -57,6 +57,12 @@ const table: readonly (readonly [command: string, status: number, code: string])
   ['build Dockerfile --target none', 1, 'STAGE_UNKNOWN'],
   ['build Dockerfile --output type=local,dest=none', 1, 'EXPORT_FAILED'],
   ['build Dockerfile --store full', 1, 'CONTEXT_INVALID'],
+  // where Node 20 tries for ever to make a folder
+  ['build Dockerfile --store /proc/x/y', 1, 'CONTEXT_INVALID'],
+  ['build Dockerfile --output type=oci,dest=/proc/x/y.tar', 1, 'EXPORT_FAILED'],
+  ['build Dockerfile --output type=oci,tar=false,dest=/proc/x/y', 1, 'EXPORT_FAILED'],
+  ['build Dockerfile --output type=local,dest=/proc/x/y', 1, 'EXPORT_FAILED'],
+  ['synth Dockerfile --out /proc/x/y', 1, 'EXPORT_FAILED'],
   ['build empty.Dockerfile', 1, 'DOCKERFILE_EMPTY'],
   ['build unknown.Dockerfile', 1, 'UNKNOWN_INSTRUCTION'],
   ['build flag.Dockerfile', 1, 'UNKNOWN_FLAG'],

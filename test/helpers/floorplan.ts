@@ -23,7 +23,13 @@ const below: Readonly<Record<string, readonly string[]>> = {
 /** Doors put parts together, so they may import any of them; no part may import a door. */
 const frontDoors = ['sdk/index.ts', 'sdk/engine/index.ts', 'sdk/testing/', 'sdk/verb/']
 /** Where the folders of the engine meet. */
-const meetingPlaces = ['sdk/engine/ports.ts', 'sdk/engine/tree.ts', 'sdk/engine/passwd.ts', 'sdk/engine/privilege.ts']
+const meetingPlaces = [
+  'sdk/engine/ports.ts',
+  'sdk/engine/tree.ts',
+  'sdk/engine/passwd.ts',
+  'sdk/engine/privilege.ts',
+  'sdk/engine/folder.ts',
+]
 
 /** Folder of the engine → the one below it: an exec op is a run. */
 const engineStairs: Readonly<Record<string, string>> = { 'sdk/engine/op/': 'sdk/engine/run/' }
@@ -39,6 +45,9 @@ export const packageDoors: Readonly<Record<string, readonly string[]>> = {
   koffi: ['sdk/engine/layer/', 'sdk/engine/run/'],
   uvu: ['test/helpers/suite.ts'],
 }
+
+/** What many verbs need before any door is worth its time, and that needs nothing itself. */
+const alone = ['sdk/instruction/shape/nearest.ts', 'sdk/engine/privilege.ts', 'sdk/engine/folder.ts']
 
 /** Folders that touch the world. */
 const worldly = ['sdk/engine/', 'sdk/export/', 'sdk/buildkit/', 'sdk/testing/', 'sdk/verb/', 'cli/', 'test/']
@@ -61,8 +70,7 @@ export function edgeFault(from: string, to: string, typeOnly = false): string | 
   if (from.startsWith('cli/')) {
     // The door of json loads the validator too, a tenth of a second's work that synth has no use for.
     if (to === 'sdk/json/encode.ts') return undefined
-    // Needed by every verb, and they stand alone.
-    if (to === 'sdk/instruction/shape/nearest.ts' || to === 'sdk/engine/privilege.ts') return undefined
+    if (alone.includes(to)) return undefined
     const door = to.startsWith('cli/') || to.endsWith('/index.ts') || to === 'sdk/error.ts' || to === 'sdk/codes.ts'
     return door || typeOnly ? undefined : 'cli comes in by a door: an index.ts, error.ts or codes.ts (types excepted)'
   }

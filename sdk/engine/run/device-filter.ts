@@ -35,7 +35,9 @@ function make(): string | undefined {
     const own = /^\d+:devices:(.*)$/m.exec(readFileSync('/proc/self/cgroup', 'utf8'))?.[1] ?? '/'
     const parent = existsSync(join(hierarchy, own, 'devices.deny')) ? join(hierarchy, own) : hierarchy
     const folder = parent.endsWith('/imgsdk-devices') ? parent : join(parent, 'imgsdk-devices')
-    mkdirSync(folder, { recursive: true })
+    // not in a hierarchy of another kind, which takes a folder for a group as well
+    if (!existsSync(join(parent, 'devices.deny'))) return undefined
+    if (!existsSync(folder)) mkdirSync(folder)
     writeFileSync(join(folder, 'devices.deny'), 'a')
     for (const rule of allowed) writeFileSync(join(folder, 'devices.allow'), rule)
     return join(folder, 'cgroup.procs')

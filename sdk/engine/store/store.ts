@@ -1,7 +1,8 @@
 /** The store: one folder that holds images, layers and what is remembered of builds, for many processes at once. */
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { ImgError, reasonOf } from '../../error.ts'
+import { makeFolder } from '../folder.ts'
 import type { Io, LayerStore, Records } from '../ports.ts'
 import { type BlobFolder, openBlobs } from './blobs.ts'
 import { diskError, replaceFile } from './disk.ts'
@@ -71,7 +72,7 @@ const parts = ['blobs/sha256', 'layers', 'records', 'locks', 'mounts', 'tmp']
 /** The folders and the two files of an empty layout. Nobody else may look in: layers hold whatever images hold. */
 function prepare(root: string, temporary: () => string): void {
   try {
-    for (const part of parts) mkdirSync(join(root, part), { recursive: true, mode: 0o700 })
+    for (const part of parts) makeFolder(join(root, part), 0o700)
     if (existsSync(join(root, 'oci-layout'))) return
     if (!existsSync(join(root, 'index.json'))) replaceFile(join(root, 'index.json'), text([]), temporary())
     replaceFile(join(root, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}', temporary())
