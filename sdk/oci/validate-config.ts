@@ -79,8 +79,14 @@ function flag(at: Member): boolean {
   throw wrong(at, 'true or false')
 }
 
-/** Nanoseconds do not always fit a safe integer, so any whole number will do. */
+/**
+ * A 64-bit integer, as Go has it. Nanoseconds above 2^53 (104 days) are taken where they are whole seconds, which a number
+ * holds to the digit; another would be written into the new config as a neighbour of it.
+ */
 function whole(at: Member): number {
-  if (Number.isInteger(at.value)) return at.value as number
-  throw wrong(at, 'a whole number')
+  const { value } = at
+  if (Number.isSafeInteger(value)) return value as number
+  const isSeconds = Number.isInteger(value) && Math.abs(value as number) < 2 ** 63 && (value as number) % 1e9 === 0
+  if (isSeconds) return value as number
+  throw wrong(at, 'a whole number, and above 2^53 a multiple of 1000000000')
 }

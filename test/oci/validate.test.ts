@@ -151,6 +151,18 @@ validate("reads configs, Go's null for empty, and leaves strangers out", () => {
   refused(wrong({ config: { Labels: { 'a.b': 2 } } }), 'IMAGE_INVALID', /config\.Labels\["a\.b"\] is 2/)
 })
 
+validate('nanoseconds above 2^53 are whole seconds, or refused: no number is rewritten as its neighbour', () => {
+  const interval = (digits: string) =>
+    parseConfig(
+      bytes(`{"architecture":"a","os":"b","rootfs":{"type":"layers"},"config":{"Healthcheck":{"Interval":${digits}}}}`),
+      'x',
+    ).config?.Healthcheck?.Interval
+  for (const digits of ['9007199254740991', '10368000000000000', '9223372036000000000', '-1'])
+    assert.is(JSON.stringify(interval(digits)), digits)
+  for (const digits of ['9007199254740993', '10368000000000007', '9223372036854775807', '9223372037000000000', '1.5'])
+    refused(() => interval(digits), 'IMAGE_INVALID', /Healthcheck\.Interval is .*; expected a whole number/)
+})
+
 validate('keeps an image to one prototype', () => {
   const hostile = '{"architecture":"a","os":"b","rootfs":{"type":"layers"},"config":{"Labels":{"__proto__":"x"}}}'
   const labels = parseConfig(bytes(hostile), 'x').config?.Labels ?? {}
