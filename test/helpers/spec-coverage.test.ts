@@ -26,10 +26,14 @@ coverage.needs(needs, 'no test is named after an item that does not exist', () =
   )
 })
 
-coverage.needs(needs, 'the page in docs is the one that is made from the tests (node dist/test/helpers/spec-coverage.js)', () => {
-  const page = readFileSync(join(projectRoot(), 'docs/reference/conformance.md'), 'utf8')
-  assert.is(page, conformancePage(ids!, namedTests()))
-})
+coverage.needs(
+  needs,
+  'the page in docs is the one that is made from the tests (node dist/test/helpers/spec-coverage.js)',
+  () => {
+    const page = readFileSync(join(projectRoot(), 'docs/reference/conformance.md'), 'utf8')
+    assert.is(page, conformancePage(ids!, namedTests()))
+  },
+)
 
 coverage('a table has a row for each item, and says so where there is no test', () => {
   const page = conformancePage(['D1.1', 'D1.2'], [{ ids: ['D1.1'], sentence: 'D1.1 a | b', file: 'test/a.test.ts' }])
