@@ -408,6 +408,7 @@ for (const [name, text] of [
   ['a port that ends in an escape character', 'EXPOSE $a_1\\$"""z z" ${PATH}" "z`z #h"" ${PATH}\\ root'],
   ['a port whose beginning BuildKit forgets', 'EXPOSE -1 "${V} z"}\\7\\\\${A%z}"'],
   ['ports in one word', 'EXPOSE "a"\u00a0z\u00a0b\u00a080'],
+  ['a mount that is cut off within a letter', 'RUN --mount=type=secret,required,id=a\u00851 x'],
   ['a volume with a line break', 'VOLUME ["/a\\nb"]'],
   ['a path that begins with white space other than blanks', "COPY '\\u0085--chmod=600' /d/ /d"],
   ['paths with line breaks', 'COPY ["a\\nb", "/c\\nd"]'],

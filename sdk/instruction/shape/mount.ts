@@ -143,7 +143,10 @@ function writeFields(value: MountFields, style: Style): string[] {
     else if (on !== undefined) fields.push(`${key}=${word(on)}`)
   }
   // a mount of the working directory, with nothing said about it
-  return fields.length === 0 ? ['type=bind'] : fields
+  if (fields.length === 0) return ['type=bind']
+  // a letter that a flag can only end in, for its second byte is a blank to what cuts out flags
+  const isLast = (field: string) => field.charCodeAt(field.length - 1) > 0x7f
+  return [...fields.filter((field) => !isLast(field)), ...fields.filter(isLast)]
 }
 
 function writeFrom(from: StageRef, style: Style): string {
