@@ -67,6 +67,14 @@ export class ImgError extends Error {
 
 Object.defineProperty(ImgError.prototype, errorMark, { value: true })
 
+/** One error for several, which it has as its `errors`: the first, with the number of the others. Undefined for none. */
+export function joinErrors(errors: readonly ImgError[]): ImgError | undefined {
+  const [first] = errors
+  if (!first || errors.length === 1) return first
+  const { code, message, at, source, hint, detail } = first
+  return new ImgError(code, `${message} (and ${errors.length - 1} more)`, { at, source, hint, detail, errors })
+}
+
 /** An ImgError made from whatever was thrown; anything that is not ours becomes `code` with the original as cause. */
 export function wrapError(thrown: unknown, code: Code = 'INTERNAL', details: ErrorDetails = {}): ImgError {
   if (thrown instanceof ImgError) return thrown.located(details.at)

@@ -10,7 +10,7 @@ export function renderError(error: ImgError, colour = false): string {
   const style = styleOf(colour)
   if (error.errors.length > 1) {
     const all = error.errors.map((inner) => renderError(inner, colour)).join('\n')
-    return `${all}\n${style.bold(style.red(error.code))}  ${error.message}\n`
+    return `${all}\n${style.bold(style.red(`${error.errors.length} errors`))}\n`
   }
   const { code, message, at, hint } = error
   const lines = [`${style.bold(style.red(code))}${at ? `  ${place(at)}` : ''}`, indent(message)]

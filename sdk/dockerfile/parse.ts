@@ -1,5 +1,5 @@
 /** From text to the instruction graph: every instruction of every stage, whether it is used or not. */
-import { ImgError } from '../error.ts'
+import { ImgError, joinErrors } from '../error.ts'
 import { type FromArgs, type Graph, graphVersion, type Instruction } from '../graph/graph.ts'
 import { linkNames } from '../graph/link.ts'
 import { type Lexed, type LogicalLine, lex } from './lex.ts'
@@ -29,12 +29,15 @@ function assemble(lexed: Lexed): Graph {
   const stages: { from: Instruction<FromArgs>; instructions: Instruction[] }[] = []
   let begun = false
   let count = 0
-  for (let line = lexed.next(); line && errors.length < mostErrors; line = lexed.next()) {
-    count += 1
-    if (count > mostInstructions) throw tooMany(line, lexed)
-    const opens = line.keyword.toUpperCase() === 'FROM'
-    begun ||= opens
+  while (errors.length < mostErrors) {
+    let line: LogicalLine | undefined
     try {
+      line = lexed.next()
+      if (!line) break
+      count += 1
+      if (count > mostInstructions) throw tooMany(line, lexed)
+      const opens = line.keyword.toUpperCase() === 'FROM'
+      begun ||= opens
       const instruction = readInstruction(line, lexed)
       if (opens) stages.push({ from: instruction as Instruction<FromArgs>, instructions: [] })
       else if (begun) stages.at(-1)?.instructions.push(instruction)
@@ -50,9 +53,12 @@ function assemble(lexed: Lexed): Graph {
     } catch (thrown) {
       if (!(thrown instanceof ImgError)) throw thrown
       errors.push(thrown)
+      // where a line cannot be cut out, nothing is known of those behind it
+      if (!line || count > mostInstructions) break
     }
   }
-  throwAll(errors)
+  const error = joinErrors(errors)
+  if (error) throw error
   if (count === 0) throw empty(lexed, 'file with no instructions')
   if (stages.length === 0) throw empty(lexed, 'the Dockerfile contains no stages to build')
   const { comments, gaps: all } = lexed.trailing()
@@ -75,12 +81,4 @@ function tooMany(line: LogicalLine, { source }: Lexed): ImgError {
 
 function empty({ source }: Lexed, message: string): ImgError {
   return source.error('DOCKERFILE_EMPTY', message, 0, source.text.length, 'add a line that starts with FROM')
-}
-
-function throwAll(errors: readonly ImgError[]): void {
-  const [first] = errors
-  if (!first) return
-  if (errors.length === 1) throw first
-  const { code, message, at, source, hint, detail } = first
-  throw new ImgError(code, message, { at, source, hint, detail, errors })
 }

@@ -1,6 +1,6 @@
 /** Graphs read from JSON and YAML text, checked; every refusal says where. */
 import type { Code } from '../codes.ts'
-import { ImgError, type Location } from '../error.ts'
+import { ImgError, joinErrors, type Location } from '../error.ts'
 import { type Graph, graphVersion } from '../graph/graph.ts'
 import { type Part, template } from '../graph/template.ts'
 import { checkGraph } from './check.ts'
@@ -64,12 +64,8 @@ function toGraph(value: unknown, source: Source): Graph {
   const errors = findings.map(({ path, message }) =>
     refusal(source, source.find(path), `${pointer(path)}: ${message}`, { path }),
   )
-  if (errors.length === 1) throw errors[0]
-  if (errors.length > 1)
-    throw new ImgError('GRAPH_INVALID', `${errors[0]!.message} (and ${errors.length - 1} more)`, {
-      ...errors[0]!,
-      errors,
-    })
+  const error = joinErrors(errors)
+  if (error) throw error
   return canonical(graph) as Graph
 }
 

@@ -110,6 +110,7 @@ function lowering(options: LintOptions, buildPlatform: Platform) {
     ...(contexts ? { contexts } : {}),
     buildPlatform,
     parseTrigger,
+    forgiving: true,
   }
 }
 

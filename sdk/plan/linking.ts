@@ -162,6 +162,7 @@ function resolveBase(
   if (stage.replaced && config.os !== '' && config.architecture !== '') stage.imagePlatform = platformOfImage(config)
   for (const entry of history ?? []) stage.history.push(entry)
   stage.baseName = image.ref
+  stage.guessed = image.madeUp === true
   stage.resolved = true
   stage.dispatched = stage.implicit || stage.replaced
 }

@@ -1,14 +1,14 @@
 /** Lowering: the instruction graph with its variables filled in, as a plan of LLB ops and an image config. */
 import { ImgError } from '../error.ts'
 import type { Graph, Instruction } from '../graph/graph.ts'
-import type { LowerContext, Lowering, Row } from '../instruction/define.ts'
-import { positional } from '../instruction/define.ts'
+import type { LowerContext, Lowering } from '../instruction/define.ts'
 import { rowOf } from '../instruction/rows.ts'
 import type { Lookup } from '../instruction/shape/shape.ts'
 import { normalizePlatform } from '../oci/platform.ts'
 import type { History } from '../oci/types.ts'
 import { baseOutput, type Folders, finishFolders } from './base-output.ts'
 import { execOutput } from './exec-draft.ts'
+import { expandArgs } from './expand-args.ts'
 import { fileOutput, linkedOutput } from './file-draft.ts'
 import { contextAttrs, finishImage } from './finish.ts'
 import { type Linked, link } from './linking.ts'
@@ -17,6 +17,7 @@ import type { Plan } from './op.ts'
 import { type Node, OpPool, postOrder, toOpPlatform } from './ops.ts'
 import type { ImageRequest, LoweredInstruction, LowerOptions } from './options.ts'
 import type { Linker } from './origin.ts'
+import { Refused, setsVariables } from './refused.ts'
 import { proxies } from './scope.ts'
 import { adoptConfig, inherit, type StageState, wholeHistory, withConfig } from './stage-state.ts'
 import { baseSteps, countSteps, makesLayer, prefix, title } from './title.ts'
@@ -44,10 +45,12 @@ export function lower(graph: Graph, options: LowerOptions): Plan {
   const context = pool.add(local, [], undefined, { name: '[internal] load build context' })
   const contextPaths = new Set<string>()
   const folders: Folders = new Map()
-  const fold: Fold = { linked, options, pool, context, contextPaths, folders, proxies: proxies(linked.given) }
+  const refused = new Refused()
+  const fold: Fold = { linked, options, pool, context, contextPaths, folders, proxies: proxies(linked.given), refused }
   for (const stage of linked.stages) if (linked.reachable.has(stage) && !stage.base) baseOutput(stage, pool, folders)
   // Implicit stages may stand behind stages that use them.
   for (const stage of linked.stages) if (linked.reachable.has(stage) && !stage.dispatched) dispatchStage(stage, fold)
+  refused.throwAll()
   context.op = { source: { identifier: 'local://context', attrs: contextAttrs(contextPaths) } }
   const { target, epoch } = linked
   target.paths.add('/')
@@ -68,6 +71,8 @@ interface Place {
   readonly step: number
   readonly position: number
   readonly trigger: boolean
+  /** The variables that it uses and that are not set, once it is lowered. */
+  readonly unset: Unset[]
 }
 
 interface Fold {
@@ -78,6 +83,7 @@ interface Fold {
   readonly contextPaths: Set<string>
   readonly folders: Folders
   readonly proxies: Record<string, string> | undefined
+  readonly refused: Refused
 }
 
 /** Every instruction of a stage, triggers of its base first. */
@@ -90,16 +96,23 @@ function dispatchStage(stage: StageState, fold: Fold): void {
   let step = baseSteps(stage)
   const position = fold.linked.stages.indexOf(stage)
   fold.options.onStage?.(position)
-  stage.instructions.forEach((instruction, index) => {
+  for (const [index, instruction] of stage.instructions.entries()) {
+    if (stage.broken) return
     if (makesLayer(instruction)) step++
-    const place = { step, position, trigger: index < stage.triggers }
-    locate(instruction, () => dispatch(instruction, stage, fold, place))
-  })
+    const place: Place = { step, position, trigger: index < stage.triggers, unset: [] }
+    try {
+      locate(instruction, () => dispatch(instruction, stage, fold, place))
+    } catch (thrown) {
+      const mayBeSet = fold.options.forgiving && stage.guessed && place.unset.length > 0
+      if (!mayBeSet) fold.refused.add(thrown)
+      stage.broken = setsVariables(instruction)
+    }
+  }
 }
 
-function dispatch(instruction: Instruction, stage: StageState, fold: Fold, { step, position, trigger }: Place): void {
+function dispatch(instruction: Instruction, stage: StageState, fold: Fold, place: Place): void {
+  const { step, position, trigger, unset } = place
   const row = rowOf(instruction.keyword)!
-  const unset: Unset[] = []
   const context = contextOf(stage, fold, unset)
   let args: object | undefined
   let lowering: Lowering
@@ -154,7 +167,10 @@ function contextOf(stage: StageState, { linked, options }: Fold, unset: Unset[])
     const declared = stage.declared.some((one) => one.name === name)
     if (!declared) unset.push({ name, known: [...stage.env.names(), ...besides] })
   }
-  const env: Lookup = { get: (name) => stage.env.get(name), ...(options.onInstruction ? { unset: note } : {}) }
+  const env: Lookup = {
+    get: (name) => stage.env.get(name),
+    ...(options.onInstruction || options.forgiving ? { unset: note } : {}),
+  }
   return {
     config: stage.image.config ?? {},
     os: stage.image.os,
@@ -167,21 +183,4 @@ function contextOf(stage: StageState, { linked, options }: Fold, unset: Unset[])
     epoch: linked.epoch,
     cacheNamespace: linked.given.get('BUILDKIT_CACHE_MOUNT_NS') ?? '',
   }
-}
-
-/** The arguments with variables filled in: positional part and flags, each by its shape. */
-export function expandArgs(row: Row, { args }: Instruction, lookup: Lookup): object {
-  const values = args as Record<string, unknown>
-  const { shape, field } = positional(row)
-  const first =
-    field === undefined ? (shape.expand(values, lookup) as object) : { [field]: shape.expand(values[field], lookup) }
-  const flags: Record<string, unknown> = {}
-  for (const [name, flag] of Object.entries(row.flags ?? {})) {
-    const value = values[name]
-    if (value === undefined) continue
-    flags[name] = flag.repeatable
-      ? (value as unknown[]).map((one) => flag.expand(one, lookup))
-      : flag.expand(value, lookup)
-  }
-  return { ...first, ...flags }
 }

@@ -7,7 +7,7 @@ import type { BaseImage, LowerOptions } from './options.ts'
 import { defaultPath } from './stage-state.ts'
 
 /** One layer, linux/amd64, an environment of just PATH: what the expected plans of the corpus were made with. */
-const madeUp: ImageConfig = {
+const anyImage: ImageConfig = {
   architecture: 'amd64',
   os: 'linux',
   config: { Env: [defaultPath] },
@@ -21,6 +21,6 @@ export function lowerOffline(
 ): Plan {
   // Answers for every image there may be, so that linking need not be done twice.
   const get = (key: string): BaseImage =>
-    options.images?.get(key) ?? { ref: key.slice(0, key.indexOf(' ')), config: madeUp }
+    options.images?.get(key) ?? { ref: key.slice(0, key.indexOf(' ')), config: anyImage, madeUp: true }
   return lower(graph, { ...options, images: { get } })
 }

@@ -8,6 +8,8 @@ export interface BaseImage {
   /** The reference to put in the op: canonical, with its digest where that is known. */
   readonly ref: string
   readonly config: ImageConfig
+  /** Nothing is known of the image: the config is one that stands for any. */
+  readonly madeUp?: boolean
 }
 
 /** An image that a graph needs. `ref` is canonical (`docker.io/library/debian:latest`). */
@@ -52,6 +54,8 @@ export interface LowerOptions {
   readonly sourceDateEpoch?: number | undefined
   /** Lower every stage, whether the target needs it or not: what the linter wants. */
   readonly allStages?: boolean | undefined
+  /** Pass over what fails where an image that is not known may set the variable that is missing: for the linter, which uses no plan. */
+  readonly forgiving?: boolean | undefined
   /** Told of the position of every stage that is lowered: for the linter. */
   onStage?(position: number): void
   /** Told of every instruction when it is lowered, also when that fails: for the linter. */

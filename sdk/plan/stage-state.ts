@@ -32,6 +32,10 @@ export interface StageState {
   /** It is not in the graph: an image named by COPY --from or a mount. */
   readonly implicit: boolean
   resolved: boolean
+  /** Nothing is known of the image at its bottom, nor of the variables that this sets. */
+  guessed: boolean
+  /** An instruction that sets variables failed, so that errors behind it may be due to that. */
+  broken: boolean
   triggersRead: boolean
   /** How many instructions at the start are triggers of the base. */
   triggers: number
@@ -72,6 +76,8 @@ export function newStage(
     platform: undefined,
     imagePlatform: undefined,
     resolved: false,
+    guessed: false,
+    broken: false,
     triggersRead: false,
     triggers: 0,
     dispatched: false,
@@ -113,6 +119,8 @@ export function emptyImage(platform: Platform): ImageConfig {
 /** Takes over what a stage inherits from the stage it starts from. Source: conformance D9.10, D3.17. */
 export function inherit(stage: StageState, base: StageState): void {
   if (base.image.config?.Env) shareEnv(base.image.config.Env)
+  stage.guessed = base.guessed
+  stage.broken = base.broken
   stage.output = base.output
   stage.paths = base.paths
   stage.platform = base.imagePlatform ?? base.platform

@@ -287,13 +287,21 @@ parsing('D8.5 D8.6 a trigger is cut with \\ and expanded as its file says', () =
 
 parsing('all errors of a file are reported at once, in order', () => {
   const error = failure(() => parse('FROM scratch\nFOO\nRUN ok\nCOPY a\nENV =\nFROM x y'))
-  assert.is(error.message, 'unknown instruction: FOO')
+  assert.is(error.message, 'unknown instruction: FOO (and 3 more)')
   assert.equal(
     error.errors.map(({ at }) => at!.line),
     [2, 4, 5, 6],
   )
   assert.ok(error.errors.every(({ source }) => source?.startsWith('FROM scratch')))
   assert.is(failure(() => parse('FROM scratch\n' + 'X\n'.repeat(5000))).errors.length, 100)
+})
+
+parsing('where a line cannot be cut out, the errors before it are told too, and none behind it', () => {
+  const error = failure(() => parse('FROM scratch\nFOO\nRUN <<E\nBAR\n'))
+  assert.equal(
+    error.errors.map(({ code, at }) => `${code} ${at?.line}`),
+    ['UNKNOWN_INSTRUCTION 2', 'DOCKERFILE_HEREDOC 3'],
+  )
 })
 
 parsing('D2.14 D14.65 a malformed word in a stage is kept until it is expanded', () => {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { renderError } from '../../../cli/render/error.ts'
-import { ImgError } from '../../../sdk/error.ts'
+import { ImgError, joinErrors } from '../../../sdk/error.ts'
 import { assert, suite } from '../../helpers/suite.ts'
 
 const render = suite('cli/render/error')
@@ -40,8 +40,8 @@ render('shows every line of an instruction, without marks', () => {
 
 render('shows errors that stand for several one by one, then how many', () => {
   const errors = ['a', 'b'].map((message) => new ImgError('FLAG_VALUE', message))
-  const text = renderError(new ImgError('DOCKERFILE_SYNTAX', '2 errors', { errors }))
-  assert.is(text, 'FLAG_VALUE\n  a\n\nFLAG_VALUE\n  b\n\nDOCKERFILE_SYNTAX  2 errors\n')
+  const text = renderError(joinErrors(errors)!)
+  assert.is(text, 'FLAG_VALUE\n  a\n\nFLAG_VALUE\n  b\n\n2 errors\n')
 })
 
 render('says no more than it knows when the file cannot be read', () => {
