@@ -1,7 +1,8 @@
 /** `imgsdk lint`: BuildKit's build checks and our own, on any spelling of an image. */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { ImgError } from '../../sdk/error.ts'
+import type { ExitStatus } from '../../sdk/codes.ts'
+import { ImgError, wrapError } from '../../sdk/error.ts'
 import type { Graph } from '../../sdk/graph/graph.ts'
 import { didYouMean, typed } from '../../sdk/instruction/shape/nearest.ts'
 import type { LintOptions, LintReport, Rule } from '../../sdk/lint/index.ts'
@@ -63,31 +64,32 @@ name or digest, and a variable that only another base image sets counts as not s
       buildArgs: readPairs(values['build-arg'], '--build-arg'),
     }
     const files: LintedFile[] = []
+    const { target, context, store, fix, param: params } = values
     for (const given of positionals.length > 0 ? positionals : [undefined]) {
-      const image = await readImageFile(given, { params: values.param })
-      files.push(
-        await lintFile(image, {
-          ...choice,
-          target: values.target,
-          context: values.context,
-          store: values.store,
-          fix: values.fix,
-        }),
-      )
+      try {
+        const image = await readImageFile(given, { params })
+        files.push(await lintFile(image, { ...choice, target, context, store, fix }))
+      } catch (thrown) {
+        const error = wrapError(thrown)
+        if (error.code === 'USAGE') throw error
+        // of hundreds of files, one that cannot be read keeps nobody from those behind it
+        files.push({ file: given ?? '.', findings: [], fixed: 0, error })
+      }
     }
     if (format === 'json') terminal.out(renderJson(files))
     else if (format === 'sarif') terminal.out(renderSarif(files, rules))
     else if (format === 'github') terminal.out(renderGithub(files))
     else terminal.out(renderText(files, false))
     if (format === 'text') for (const { error } of files) if (error) terminal.err(renderError(error, terminal.colour))
-    return files.some((file) => fails(file, values.error)) ? 1 : 0
+    return Math.max(...files.map((file) => statusOf(file, values.error)))
   },
 })
 
 export default lint
 
-function fails({ findings, error }: LintedFile, any: boolean): boolean {
-  return error !== undefined || findings.some(({ level }) => any || level === 'error')
+function statusOf({ findings, error }: LintedFile, any: boolean): ExitStatus | 0 {
+  if (error) return error.exit
+  return findings.some(({ level }) => any || level === 'error') ? 1 : 0
 }
 
 interface Choice extends Pick<LintOptions, 'skip' | 'experimental' | 'buildArgs' | 'target'> {

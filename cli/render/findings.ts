@@ -18,19 +18,28 @@ export interface LintedFile {
   readonly source?: string | undefined
 }
 
-/** For people: each finding with its lines and what to do. */
+/** The errors that an error stands for. */
+function eachOf(error: ImgError | undefined): readonly ImgError[] {
+  if (!error) return []
+  return error.errors.length > 0 ? error.errors : [error]
+}
+
+/** For people: each finding with its lines and what to do. Nothing of a single file that only has errors: those are told elsewhere. */
 export function renderText(files: readonly LintedFile[], colour: boolean): string {
   const style = styleOf(colour)
   const blocks = files.flatMap(({ findings, source }) => findings.map((finding) => block(finding, source, style)))
   const all = files.flatMap(({ findings }) => findings)
   const fixable = all.filter(({ fix }) => fix).length
   const fixed = files.reduce((sum, file) => sum + file.fixed, 0)
+  const failed = files.filter(({ error }) => error).length
   const parts = [
     ...(fixed > 0 ? [`${count(fixed, 'finding')} fixed`] : []),
-    all.length === 0 ? 'nothing to report' : `${count(all.length, 'finding')} in ${count(files.length, 'file')}`,
+    ...(all.length > 0 ? [`${count(all.length, 'finding')} in ${count(files.length, 'file')}`] : []),
+    ...(all.length + failed === 0 ? ['nothing to report'] : []),
+    ...(failed > 0 && files.length > 1 ? [`${count(failed, 'file')} cannot be built`] : []),
     ...(fixable > 0 ? [`--fix takes ${fixable} away`] : []),
   ]
-  return `${blocks.map((text) => `${text}\n`).join('')}${parts.join('; ')}\n`
+  return `${blocks.map((text) => `${text}\n`).join('')}${parts.length > 0 ? `${parts.join('; ')}\n` : ''}`
 }
 
 function block({ rule, message, at, level, hint }: Finding, source: string | undefined, style: Style): string {
@@ -63,7 +72,9 @@ export function renderJson(files: readonly LintedFile[]): string {
     errors: level('error'),
     warnings: level('warning'),
     fixed: files.reduce((sum, { fixed }) => sum + fixed, 0),
-    failures: files.flatMap(({ file, error }) => (error ? [{ file: shown(file), ...errorDocument(error) }] : [])),
+    failures: files.flatMap(({ file, error }) =>
+      eachOf(error).map((one) => ({ file: shown(one.at?.file ?? file), ...errorDocument(one) })),
+    ),
   }
   return `${JSON.stringify(report, null, 2)}\n`
 }
@@ -74,9 +85,9 @@ export function renderGithub(files: readonly LintedFile[]): string {
     ...findings.map(({ rule, message, at, level, hint }) =>
       annotation(level, { file: at?.file ?? file, at, title: rule }, hint ? `${message}\n${hint}` : message),
     ),
-    ...(error
-      ? [annotation('error', { file: error.at?.file ?? file, at: error.at, title: error.code }, error.message)]
-      : []),
+    ...eachOf(error).map(({ code, message, at, hint }) =>
+      annotation('error', { file: at?.file ?? file, at, title: code }, hint ? `${message}\n${hint}` : message),
+    ),
   ])
   return lines.join('')
 }
@@ -119,16 +130,12 @@ export function renderSarif(files: readonly LintedFile[], rules: readonly Rule[]
     })),
   )
   const failures = files.flatMap(({ file, error }) =>
-    error
-      ? [
-          {
-            level: 'error',
-            message: { text: error.message },
-            descriptor: { id: error.code },
-            locations: [{ physicalLocation: { artifactLocation: { uri: uri(file) }, ...region(error.at) } }],
-          },
-        ]
-      : [],
+    eachOf(error).map(({ code, message, at }) => ({
+      level: 'error',
+      message: { text: message },
+      descriptor: { id: code },
+      locations: [{ physicalLocation: { artifactLocation: { uri: uri(at?.file ?? file) }, ...region(at) } }],
+    })),
   )
   const driver = { name: 'imgsdk', rules: rules.map(descriptor) }
   const invocations = [{ executionSuccessful: failures.length === 0, toolExecutionNotifications: failures }]

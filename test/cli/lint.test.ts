@@ -69,6 +69,44 @@ lint('--format json, sarif and github say the same', async () => {
   )
 })
 
+lint(
+  'a file that cannot be read is told in every format, each error of it, and the files behind it are checked',
+  async () => {
+    const { imgsdk } = inFolder({
+      bad: 'FROM alpine:3\nFOO\nRUM x\n',
+      unbuildable: 'FROM alpine:3\nEXPOSE 99999\nEXPOSE x\nUSER 1000\n',
+      good: 'FROM alpine:3\nMAINTAINER a\nUSER 1000\n',
+    })
+    const told = async (...args: string[]) => imgsdk(['lint', 'bad', 'unbuildable', 'good', ...args])
+    const text = await told()
+    assert.is(text.code, 1)
+    assert.match(
+      text.stdout,
+      /^warning MaintainerDeprecated {2}good:2:1[^]*1 finding in 3 files; 2 files cannot be built\n$/,
+    )
+    assert.match(text.stderr, /bad:2:1[^]*bad:3:1[^]*2 errors\n[^]*unbuildable:2:1[^]*unbuildable:3:1/)
+    const json = JSON.parse((await told('--json')).stdout)
+    const places = ['bad 2', 'bad 3', 'unbuildable 2', 'unbuildable 3']
+    assert.equal(
+      json.failures.map(({ file, at }: { file: string; at: { line: number } }) => `${file} ${at.line}`),
+      places,
+    )
+    assert.is(json.findings.length, 1)
+    const github = (await told('--format', 'github')).stdout.split('\n')
+    assert.equal(
+      github
+        .filter((line) => line.startsWith('::error'))
+        .map((line) => line.replace(/.*file=(\w+),line=(\d).*/, '$1 $2')),
+      places,
+    )
+    const [{ invocations, results }] = JSON.parse((await told('--format', 'sarif')).stdout).runs
+    assert.is(invocations[0].executionSuccessful, false)
+    assert.is(invocations[0].toolExecutionNotifications.length, 4)
+    assert.is(results.length, 1)
+    assert.is((await imgsdk(['lint', 'none', 'good'])).code, 2)
+  },
+)
+
 lint('--fix respells the file in place, comments and layout kept, and nothing else', async () => {
   const { folder, imgsdk } = inFolder({ 'real/Dockerfile': spelled })
   const real = join(folder, 'real/Dockerfile')
