@@ -22,6 +22,7 @@ heredocs('D1.51 a token is a word of its own, blanks may follow <<', () => {
   assert.equal(args('RUN << E\nx\nE'), [shell('x\n')])
   assert.equal(args('RUN cat<<E\nUSER x'), [shell('cat<<E'), { user: 'x' }])
   assert.equal(args('RUN cat <<<E\nUSER x'), [shell('cat <<<E'), { user: 'x' }])
+  assert.equal(args('RUN <<E<F\nUSER x'), [shell('<<E<F'), { user: 'x' }])
 })
 
 heredocs('D1.52 several on a line follow one another', () => {
@@ -54,6 +55,7 @@ heredocs('D1.54 quotes in the word stop expansion', () => {
 })
 
 heredocs('D1.55 D14.28 the word goes on to the next blank', () => {
+  assert.equal(args('RUN cat <<EOF;x\na\nEOF;x'), [shell('cat <<EOF;x\na\nEOF;x')])
   assert.match(failure(() => args('RUN cat <<E>o\nx\nE')).message, 'unterminated heredoc "E>o"')
   // x=$(cat is the word before, so the token stands alone
   assert.equal(args('RUN x=$(cat <<E)\ny\nE)'), [shell('x=$(cat <<E)\ny\nE)')])
@@ -107,15 +109,23 @@ heredocs('D1.64 D2.60 D14.21 an unquoted body expands, and loses its backslashes
 heredocs('D2.62 D14.22 D14.23 a quoted body is exact, but for tabs', () => {
   assert.equal(args('COPY <<"EOF" /x\na\\\n$B\nEOF'), [inline('EOF', 'a\\\n$B\n')])
   assert.equal(args('COPY <<-E /x\n\t\ta\n\tE'), [inline('E', 'a\n')])
+  assert.equal(args('COPY <<-"E" /x\n\t\ta $b\t\n\tE'), [inline('E', 'a $b\t\n')])
 })
 
 heredocs('D1.65 D14.33 blanks cut COPY before tokens are looked for', () => {
   assert.equal(args('COPY <<E /x # why\na\nE'), [
     { sources: ['/x', '#'], contents: [{ name: 'E', data: 'a\n' }], dest: 'why' },
   ])
+  // the body is taken all the same
+  const [copy] = args('COPY <<"a b" /x\nbody\na b') as [{ sources: unknown }]
+  assert.equal(copy.sources, [
+    [{ invalid: '<<"a', reason: 'a double quote is not closed' }],
+    [{ invalid: 'b"', reason: 'a double quote is not closed' }],
+  ])
 })
 
 heredocs('D1.67 a token is no destination', () => {
+  assert.is(failure(() => args('ADD <<E <<F\nE\nF')).code, 'DOCKERFILE_HEREDOC')
   const error = failure(() => args('COPY a <<E\nx\nE'))
   assert.is(error.code, 'DOCKERFILE_HEREDOC')
   assert.match(error.message, 'cannot accept a heredoc as a destination')

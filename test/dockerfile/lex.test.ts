@@ -29,6 +29,7 @@ lexing('D1.2 carriage returns at the end of lines are stripped', () => {
     },
     shell('x'),
   ])
+  assert.equal(args('USER a\rRUN b'), [{ user: 'a\rRUN b' }])
 })
 
 lexing('D1.3 a line of 65535 bytes is read and a longer one is refused', () => {
@@ -115,6 +116,7 @@ lexing('D1.15 an unknown keyword is refused with the nearest known one', () => {
   assert.is(error.hint, 'did you mean COPY?')
   assert.equal(error.at, { file: 'x/Dockerfile', line: 2, column: 3, endLine: 2, endColumn: 8 })
   assert.is(failure(() => read('XYZZY')).hint, undefined)
+  assert.is(failure(() => read('FOO --bad ["a", 1] "')).message, 'unknown instruction: FOO')
   for (const line of ['// x', '/* x */', '-- x', '; x'])
     assert.is(failure(() => read(line)).hint, 'a comment begins with #', line)
 })
@@ -185,14 +187,16 @@ lexing('D1.24 the escape character is one of two', () => {
 lexing('D1.25 D1.26 D14.4 escape may be indented, syntax may follow #!', () => {
   assert.is(parse('  # escape=`\nFROM scratch').escape, '`')
   assert.is(parse('  # syntax=a\nFROM scratch').syntax, undefined)
-  assert.is(parse('#!/usr/bin/x\n# syntax=a b\nFROM scratch').syntax, 'a b')
+  assert.is(parse('  # check=skip=all\nFROM scratch').check, undefined)
+  const { syntax, check } = parse('#!/usr/bin/x\n# syntax=a b\n# check=skip=all\nFROM scratch')
+  assert.equal([syntax, check], ['a b', 'skip=all'])
   assert.match(
     failure(() => parse('#!/usr/bin/x\n# escape=`\nFROM scratch\nRUN a `\nb')).message,
     'unknown instruction: b',
   )
 })
 
-lexing('D1.31 the escape directive rules continuation, flags and words', () => {
+lexing('D1.31 the escape directive rules continuation, flags and words, not here-documents', () => {
   const graph = parse('# escape=`\nFROM scratch\nCOPY --chown=a`"b a `\n b\nENV A=x` y B=c:\\d')
   assert.equal(
     graph.stages[0]!.instructions.map((instruction) => instruction.args),
@@ -206,6 +210,10 @@ lexing('D1.31 the escape directive rules continuation, flags and words', () => {
       },
     ],
   )
+  const [, run, copy] = parse("# escape=`\nFROM scratch\nUSER a\nRUN <<e\\'f\nx\ne'f\nCOPY <<E /x\na\\$b `$c\nE")
+    .stages[0]!.instructions
+  assert.equal(run!.args, shell('x\n'))
+  assert.equal(copy!.args, { sources: [], contents: [{ name: 'E', data: ['a$b `', { var: 'c' }, '\n'] }], dest: '/x' })
 })
 
 lexing('a position is that of the character, over continuations too', () => {

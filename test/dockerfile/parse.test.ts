@@ -77,6 +77,9 @@ parsing('D1.41 quotes and escapes in a flag are undone', () => {
   assert.equal(args(`COPY --chown="a b":c\\ d --exclude='x "y' a b`), [
     { sources: ['a'], dest: 'b', chown: 'a b:c d', exclude: ['x "y'] },
   ])
+  assert.equal(args(`COPY --exclude='a\\' b' --exclude="c\\" d" x y`), [
+    { sources: ['x'], dest: 'y', exclude: ["a' b", 'c" d'] },
+  ])
 })
 
 parsing('D1.42 unknown and repeated flags are refused where they stand', () => {
@@ -90,6 +93,9 @@ parsing('D1.42 unknown and repeated flags are refused where they stand', () => {
   assert.match(twice.message, 'duplicate flag specified: --chown')
   assert.equal(twice.at, { file: 'Dockerfile', line: 3, column: 2, endLine: 3, endColumn: 11 })
   assert.equal(args('COPY --exclude=a --exclude=b x y'), [{ sources: ['x'], dest: 'y', exclude: ['a', 'b'] }])
+  assert.equal(args('RUN --device=a --mount=type=ssh --device=b --mount=type=tmpfs,target=/t x'), [
+    { ...shell('x'), device: ['a', 'b'], mount: [{ type: 'ssh' }, { type: 'tmpfs', target: '/t' }] },
+  ])
   assert.match(refusal('COPY --toString=1 a b').message, 'unknown flag')
 })
 
@@ -155,7 +161,9 @@ parsing('D3.20 D3.21 D14.58 D14.59 both forms of ENV', () => {
   assert.match(refusal('ENV A= b').message, `can't find = in "b"`)
   assert.match(refusal('ENV A').message, 'must have two arguments')
   assert.match(refusal('ENV =a').message, 'names can not be blank')
-  assert.match(refusal('LABEL').message, 'requires at least one argument')
+  for (const line of ['ENV', 'LABEL']) assert.match(refusal(line).message, 'requires at least one argument')
+  assert.match(refusal('ENV A=b c').message, `can't find = in "c"`)
+  assert.equal(args('ENV K  "a  b" c $Z=d'), [{ variables: [{ key: 'K', value: ['a  b c ', { var: 'Z' }, '=d'] }] }])
   const [{ variables }] = args('ENV "A=b c"') as [{ variables: { key: unknown }[] }]
   assert.equal(variables[0]!.key, [{ invalid: '"A', reason: 'a double quote is not closed' }])
 })
@@ -164,6 +172,7 @@ parsing('D4.1.1 FROM takes one word or three', () => {
   for (const text of ['FROM', 'FROM a b', 'FROM a as', 'FROM a at b', 'FROM a as b c']) {
     assert.match(failure(() => parse(text)).message, 'FROM requires either one or three arguments', text)
   }
+  assert.is(failure(() => parse('FROM --x=1 a')).message, 'unknown flag: --x')
   assert.match(failure(() => parse('FROM a # b')).hint ?? '', 'a line of its own')
   assert.equal(parse('FROM --platform=$P a:$T aS Bld').stages[0]!.from.args, {
     base: { image: ['a:', { var: 'T' }] },
@@ -177,6 +186,9 @@ parsing('D4.1.2 stage names are checked where they stand', () => {
   const error = failure(() => parse('FROM a AS 1b'))
   assert.match(error.message, 'invalid name for build stage: "1b"')
   assert.equal(error.at, { file: 'Dockerfile', line: 1, column: 11, endLine: 1, endColumn: 13 })
+  for (const name of ['_a', 'a/b', 'é', '$x', '-a', 'a:b'])
+    assert.match(failure(() => parse(`FROM a AS ${name}`)).message, 'invalid name for build stage', name)
+  assert.is(parse('FROM a AS A_b.C-1').stages[0]!.from.args.name, 'a_b.c-1')
 })
 
 parsing('D4.1.5 D9.5 D14.60 FROM finds the nearest earlier stage by its exact name', () => {

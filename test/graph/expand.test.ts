@@ -14,6 +14,7 @@ const values: Record<string, string> = {
   L: 'one\ntwo',
   PORTS: '80 443/udp',
   HASH: '#a',
+  M: 'a?b\\c*d',
   É: 'accent',
 }
 const missing: string[] = []
@@ -34,7 +35,21 @@ expanding('D2.1 names go on as long as they can', () =>
   table({ $A_b: 'under', '$A-b': 'aa-b', $AB: '', $É: 'accent', '$A.b': 'aa.b' }),
 )
 expanding('D2.2 D14.50 positions and special names are never set', () =>
-  table({ $10x: 'x', $$A: 'A', '$@': '', '$#a': 'a', $1z: 'z', '${10}x': 'x', '${@}': '', $0: '', '"\\t"': '\\t' }),
+  table({
+    $10x: 'x',
+    $$A: 'A',
+    '$@': '',
+    '$#a': 'a',
+    $1z: 'z',
+    '${10}x': 'x',
+    '${@}': '',
+    $0: '',
+    '$*a': 'a',
+    '$?': '',
+    '$-': '',
+    '$!': '',
+    '"\\t"': '\\t',
+  }),
 )
 expanding('D2.3 a dollar sign before anything else stays', () =>
   table({ a$: 'a$', '$.': '$.', '$ x': '$ x', '"$"': '$', '$"x"': '$x' }),
@@ -103,6 +118,9 @@ expanding('D2.11 wildcards, without classes', () => {
     '${L#*e}': '\ntwo',
     '${L##*}': '\ntwo',
     '${P#[/]}': '/a/b.tar.gz',
+    '${M#a\\?}': 'b\\c*d',
+    '${M#*\\\\}': 'c*d',
+    '${M%\\*d}': 'a?b\\c',
   } as never)
   assert.match(error('${A#\\a}').message, "invalid escape '\\a'")
 })

@@ -37,7 +37,11 @@ effects('D4.1.4 D11.2 D14.117 scratch has a config of its own; --platform on it 
 })
 
 effects('D4.1.8 a base config is taken over without its creation time and triggers, and is not shared', () => {
-  const inherited = { Labels: { a: '1' }, User: 'u', Volumes: { '/v': {} }, Cmd: ['x'], Env: ['PATH=/p'] }
+  const inherited = {
+    ...{ Labels: { a: '1' }, User: 'u', Volumes: { '/v': {} }, Cmd: ['x'], Env: ['PATH=/p'], Entrypoint: ['e'] },
+    ...{ WorkingDir: '/w', ExposedPorts: { '80/tcp': {} }, StopSignal: 'TERM', Shell: ['s'], ArgsEscaped: true },
+    Healthcheck: { Test: ['CMD', 'h'], Interval: 5e9 },
+  }
   const base = { created: '2020-01-01T00:00:00Z', author: 'me', history: [{ created_by: 'base' }] }
   const options = withBase(alpine, { ...base, config: { ...inherited, OnBuild: ['LABEL t=1'] } })
   const made = image('FROM alpine AS a\nLABEL b=2\nFROM alpine\nLABEL c=3', options)
@@ -95,6 +99,11 @@ effects('D4.2.10 what a RUN depends on is part of its op, and nothing else is', 
   assert.is(op('LABEL a=b\nEXPOSE 80\nRUN x'), plain)
 })
 
+effects('D4.2.8 RUN always makes a layer, and an entry of the history that is not empty', () => {
+  assert.equal(kinds('FROM alpine\nRUN x\nRUN x'), ['source', 'exec', 'exec'])
+  assert.equal(history('FROM alpine\nRUN ["a", "b c"]\nRUN x'), ['RUN a b c # buildkit', 'RUN /bin/sh -c x # buildkit'])
+})
+
 effects('D4.3.1 D4.3.2 D4.3.3 CMD: exec form, shell form, none; the last one wins', () => {
   assert.equal(config('FROM scratch\nCMD x\nCMD ["a", "b"]').Cmd, ['a', 'b'])
   assert.equal(config('FROM scratch\nSHELL ["s"]\nCMD a b').Cmd, ['s', 'a b'])
@@ -146,6 +155,7 @@ effects('D4.7.2 D4.7.4 D14.121 EXPOSE: ranges and protocols, in sorted order', (
   const ports = (text: string) => Object.keys(config(`FROM scratch\nEXPOSE ${text}`).ExposedPorts ?? {}).sort()
   assert.equal(ports('8080-8081/TCP 80'), ['80/tcp', '8080/tcp', '8081/tcp'])
   assert.equal(ports('1.2.3.4:80:90/udp 7/ [::1]:1-2:3-4'), ['3/tcp', '4/tcp', '7/tcp', '90/udp'])
+  assert.equal(ports('0 65535/SCTP 3-3'), ['0/tcp', '3/tcp', '65535/sctp'])
   assert.is(last('EXPOSE 80 1234/udp'), '-EXPOSE [1234/udp 80/tcp]')
 })
 
@@ -155,6 +165,7 @@ effects('D4.7.3 D4.7.1 EXPOSE refuses what is no port', () => {
     '80:': 'no port specified',
     '80/x': 'invalid proto',
     '65536': 'invalid containerPort',
+    '80-': 'invalid containerPort',
     'a:80': 'invalid hostPort',
     'x:1:80': 'invalid IP address',
     '1-2:3-5': 'invalid ranges specified',
@@ -193,10 +204,17 @@ effects('D4.10.1 D4.10.2 D14.118 VOLUME: as written; it makes no layer, and late
   assert.equal(kinds(text), ['source', 'exec'])
   assert.is(last('VOLUME /a /b'), '-VOLUME [/a /b]')
   assert.match(refusal('FROM scratch\nVOLUME $NOPE').message, 'empty')
+  for (const line of ['VOLUME [""]', 'VOLUME ["  ", "/a"]'])
+    assert.match(refusal(`FROM scratch\n${line}`).message, 'can not be an empty string', line)
+  for (const line of ['VOLUME', 'VOLUME []'])
+    assert.match(refusal(`FROM scratch\n${line}`).message, 'requires at least one argument', line)
+  assert.equal(Object.keys(config('FROM scratch\nVOLUME [" /a "]').Volumes ?? {}), ['/a'])
 })
 
 effects('D4.11.1 D14.55 USER: kept as it is, may become empty', () => {
   assert.is(config('FROM scratch\nUSER a b:c').User, 'a b:c')
+  for (const keyword of ['USER', 'WORKDIR', 'STOPSIGNAL', 'MAINTAINER'])
+    assert.match(refusal(`FROM scratch\n${keyword}`).message, `${keyword} requires exactly one argument`)
   assert.is(config('FROM scratch\nUSER u\nUSER $NOPE').User ?? '', '')
   assert.is(last('USER x'), '-USER x')
 })
@@ -215,6 +233,10 @@ effects('D4.12.1 D14.115 WORKDIR: absolute as written, relative joined', () => {
   assert.is(dir('WORKDIR /a/../b/\nWORKDIR c'), '/b/c')
   assert.is(dir('WORKDIR /a/../b/\nWORKDIR $NOPE'), '/a/../b/')
   assert.is(dir('WORKDIR a'), '/a')
+  assert.is(dir('WORKDIR a/../b/'), '/b')
+  assert.is(dir('WORKDIR ..'), '/')
+  const below = withBase(alpine, { config: { WorkingDir: '/base/' } })
+  assert.is(config('FROM alpine\nWORKDIR c', below).WorkingDir, '/base/c')
 })
 
 effects('D4.12.3 D11.1 D14.116 WORKDIR / makes no layer, any other does', () => {
@@ -245,13 +267,30 @@ effects('D4.16.1 D4.16.2 D4.16.4 D14.122 HEALTHCHECK replaces the whole check', 
   assert.equal(check('HEALTHCHECK --interval=1s cmd a b'), { Test: ['CMD-SHELL', 'a b'], Interval: 1e9 })
   assert.equal(check('HEALTHCHECK --retries=3 CMD x\nHEALTHCHECK CMD ["a"]'), { Test: ['CMD', 'a'] })
   assert.equal(check('HEALTHCHECK CMD x\nHEALTHCHECK none'), { Test: ['NONE'] })
+  const all = '--start-period=2s --start-interval=3s --timeout=4s --interval=1.5ms --retries=+7'
+  const times = { StartPeriod: 2e9, StartInterval: 3e9, Timeout: 4e9, Interval: 1.5e6, Retries: 7 }
+  assert.equal(check(`HEALTHCHECK ${all} CMD x`), { Test: ['CMD-SHELL', 'x'], ...times })
+  assert.equal(check('HEALTHCHECK --interval=0 --timeout=0s --retries=0 CMD x'), { Test: ['CMD-SHELL', 'x'] })
+  assert.is(
+    last(`HEALTHCHECK ${all} CMD x`),
+    '-HEALTHCHECK {Test:[CMD-SHELL x] Interval:1.5ms Timeout:4s StartPeriod:2s StartInterval:3s Retries:7}',
+  )
   assert.is(
     last('HEALTHCHECK --interval=1s CMD ["a", "b"]'),
     '-HEALTHCHECK {Test:[CMD a b] Interval:1s Timeout:0s StartPeriod:0s StartInterval:0s Retries:0}',
   )
 })
 
-effects('D14.32 D14.120 SHELL: for what comes after it', () => {
+effects('D4.17.1 D14.32 D14.120 SHELL: for what comes after it, in stages on top as well', () => {
+  const child = config('FROM scratch AS a\nSHELL ["s", "-x"]\nFROM a\nCMD x\nENTRYPOINT y')
+  assert.equal(
+    [child.Shell, child.Cmd, child.Entrypoint],
+    [
+      ['s', '-x'],
+      ['s', '-x', 'x'],
+      ['s', '-x', 'y'],
+    ],
+  )
   assert.equal(config('FROM scratch\nCMD echo hi\nSHELL ["/bin/bash","-c"]').Cmd, ['/bin/sh', '-c', 'echo hi'])
   assert.equal(exec('FROM alpine\nSHELL ["/bin/awk"]\nRUN <<E\nBEGIN{print 1}\nE').meta.args, [
     '/bin/awk',

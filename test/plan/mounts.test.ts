@@ -1,6 +1,6 @@
 /** Mounts, devices, and where COPY and ADD put things, in the plan. */
 import { assert, suite } from '../helpers/suite.ts'
-import { copies, exec, kinds, mounts, planned, refusal, sources } from './planning.ts'
+import { copies, environment, exec, kinds, mounts, planned, refusal, sources } from './planning.ts'
 
 const plan = suite('plan/mounts')
 const run = (text: string) => `FROM alpine\n${text}`
@@ -43,6 +43,85 @@ plan('D5.22 D5.23 D14.112 owner and mode of a cache are a directory that is made
   assert.equal(kinds(run('RUN --mount=type=cache,target=/c,uid=5,source=/s,from=alpine x')), ['source', 'exec'])
   const one = JSON.stringify(planned(text(5)).vertices.map(({ op }) => op))
   assert.is.not(one, JSON.stringify(planned(text(6)).vertices.map(({ op }) => op)))
+})
+
+plan('D5.7 D5.20 a bind is of the context, read-only, and what is written to it is gone', () => {
+  const [bind] = mounts(run('RUN --mount=target=/x,source=s/../t x'))
+  assert.equal(bind, { dest: '/x', input: 1, output: -1, selector: '/t', readonly: true })
+  assert.equal(mounts(run('RUN --mount=SOURCE=/,TARGET=/x,ReadWrite x')), [{ dest: '/x', input: 1, output: -1 }])
+  assert.equal(
+    sources(run('RUN --mount=target=/x,src=a x')).map(({ attrs }) => attrs?.['local.followpaths']),
+    [undefined, '["a"]'],
+  )
+})
+
+plan('D5.21 D5.22 a cache is of scratch unless it says otherwise, writable and shared', () => {
+  const [plain] = mounts(run('RUN --mount=type=cache,target=/x x'))
+  assert.equal(plain, { dest: '/x', input: -1, output: -1, mountType: 3, cacheOpt: { ID: '//x' } })
+  const [own] = mounts(run('RUN --mount=type=cache,id=i,target=/x,from=alpine,source=/s/../t,sharing=Private,ro x'))
+  const cacheOpt = { ID: '/i', sharing: 1 }
+  assert.equal(own, { dest: '/x', output: -1, selector: '/t', readonly: true, mountType: 3, cacheOpt })
+  assert.is(mounts(run('RUN --mount=type=cache,target=/x,sharing=locked x'))[0]?.cacheOpt?.sharing, 2)
+})
+
+plan('D5.26 D5.27 D5.28 a secret: its id, its file, its variable', () => {
+  const secret = (text: string) => mounts(run(`RUN --mount=type=secret,${text} x`))
+  const file = (dest: string, secretOpt: object) => [{ input: -1, dest, mountType: 1, secretOpt }]
+  assert.equal(secret('id=a/b'), file('/run/secrets/b', { ID: 'a/b', mode: 0o400, optional: true }))
+  assert.equal(secret('source=/a/b/'), file('/run/secrets/b', { ID: '/a/b/', mode: 0o400, optional: true }))
+  assert.equal(secret('target=/a/b'), file('/a/b', { ID: 'b', mode: 0o400, optional: true }))
+  assert.equal(
+    secret('id=i,required,mode=0444,uid=1,gid=2'),
+    file('/run/secrets/i', { ID: 'i', uid: 1, gid: 2, mode: 0o444 }),
+  )
+  assert.equal(secret('id=i,mode=0'), file('/run/secrets/i', { ID: 'i', optional: true }))
+  assert.equal(secret('id=i,env=V'), [])
+  assert.equal(secret('id=i,env=V,target=/t,required'), file('/t', { ID: 'i', mode: 0o400 }))
+  const variables = (text: string) => exec(run(`RUN --mount=type=secret,${text} x`)).secretenv
+  assert.is(variables('id=i'), undefined)
+  assert.equal(variables('id=i,env=V'), [{ ID: 'i', name: 'V', optional: true }])
+  assert.equal(variables('id=i,env=V,required'), [{ ID: 'i', name: 'V' }])
+})
+
+plan('D5.29 ssh: a socket by position, and the first one in the environment', () => {
+  const text = run('RUN --mount=type=ssh --mount=type=ssh,id=k,required,mode=0666,uid=1,gid=3 x')
+  const socket = (at: number, SSHOpt: object) => ({
+    input: -1,
+    dest: `/run/buildkit/ssh_agent.${at}`,
+    mountType: 2,
+    SSHOpt,
+  })
+  assert.equal(mounts(text), [
+    socket(0, { mode: 0o600, optional: true }),
+    socket(1, { ID: 'k', uid: 1, gid: 3, mode: 0o666 }),
+  ])
+  assert.equal(environment(text), ['SSH_AUTH_SOCK=/run/buildkit/ssh_agent.0'])
+  assert.equal(environment(run('ENV SSH_AUTH_SOCK=/s\nRUN --mount=type=ssh,target=/t x')), ['SSH_AUTH_SOCK=/s'])
+  assert.match(refusal(run('RUN --mount=type=ssh,source=a x')).message, 'does not take a source')
+})
+
+plan('D5.40 D5.41 network and security in the op: what is the default is not there', () => {
+  const of = (flags: string) => {
+    const { network, security } = exec(run(`RUN ${flags} x`))
+    return [network, security]
+  }
+  assert.equal(of('--network=default --security=sandbox'), [undefined, undefined])
+  assert.equal(of('--network=host'), [1, undefined])
+  assert.equal(of('--network=none --security=insecure'), [2, 1])
+})
+
+plan('D5.11 a mount is of a stage by its name in any case, which must come before', () => {
+  const text = 'FROM x AS S\nFROM alpine\nRUN --mount=from=s,target=/x x'
+  assert.equal(
+    sources(text)
+      .map(({ identifier }) => identifier)
+      .sort(),
+    ['docker-image://docker.io/library/alpine:latest', 'docker-image://docker.io/library/x:latest'],
+  )
+  const later = refusal('FROM alpine AS a\nRUN --mount=from=b,target=/x x\nFROM alpine AS b\nFROM a')
+  assert.is(later.code, 'STAGE_ORDER')
+  assert.match(later.message, 'cannot mount from stage "b"')
+  assert.is(later.at?.line, 2)
 })
 
 plan('D5.25 a tmpfs without a source counts as a use of the whole context', () => {

@@ -168,6 +168,9 @@ scope('D3.26 D13.11 proxies reach RUN beside its environment; the lexically late
   assert.equal(meta.proxy_env, { http_proxy: 'lower', no_proxy: 'n', all_proxy: 'a' })
   assert.equal(meta.env, [defaultPath])
   assert.equal(history('FROM alpine\nRUN env', { buildArgs }), ['RUN /bin/sh -c env # buildkit'])
+  const others = { https_Proxy: 's', FTP_PROXY: 'f', MY_PROXY: 'm' }
+  assert.equal(exec('FROM alpine\nRUN env', { buildArgs: others }).meta.proxy_env, { https_proxy: 's', ftp_proxy: 'f' })
+  assert.is(exec('FROM alpine\nRUN env', { buildArgs: { MY_PROXY: 'm' } }).meta.proxy_env, undefined)
 })
 
 scope('D3.27 a proxy that is declared is an ordinary argument as well', () => {
@@ -260,7 +263,10 @@ COPY --exclude=$V a /`
   )
   assert.is(image(text).author, '$V')
   assert.equal(copies(text)[0]?.excludePatterns, ['$V'])
-  assert.match(refusal('FROM scratch\nENV V=none\nRUN --network=$V x').message, /network/)
+  for (const line of ['RUN --network=$V x', 'RUN --security=$V x', 'COPY --link=$V a b', 'COPY --from=$V a b'])
+    assert.is(refusal(`FROM scratch\nENV V=none\n${line}`).code, 'FLAG_VALUE', line)
+  assert.match(refusal('ARG V=s\nFROM scratch AS $V').message, 'invalid name for build stage')
+  assert.equal(labels('FROM scratch\nENV V=n\nARG $V=1\nLABEL l=${n-unset}'), { l: 'unset' })
 })
 
 scope('D2.38 an undefined variable is empty', () => {
