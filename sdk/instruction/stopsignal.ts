@@ -31,14 +31,19 @@ export const stopsignal = instruction({
 const signals = new Set(
   (
     'ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS TERM TRAP TSTP TTIN TTOU ' +
-    'UNUSED URG USR1 USR2 VTALRM WINCH XCPU XFSZ RTMIN RTMAX'
+    'URG USR1 USR2 VTALRM WINCH XCPU XFSZ RTMIN RTMAX'
   ).split(' '),
 )
 
 function isSignal(text: string): boolean {
-  if (/^[+-]?[0-9]+$/.test(text)) return Number(text) !== 0
+  if (/^[+-]?[0-9]+$/.test(text)) return isNumber(BigInt(text.replace('+', '')))
   const name = text.toUpperCase().replace(/^SIG/, '')
   const offset = /^(RTMIN\+|RTMAX-)([1-9][0-9]?)$/.exec(name)
   if (offset) return Number(offset[2]) >= 1 && Number(offset[2]) <= (offset[1] === 'RTMIN+' ? 15 : 14)
   return signals.has(name)
+}
+
+/** Any but 0 that 64 bits hold. */
+function isNumber(value: bigint): boolean {
+  return value !== 0n && BigInt.asIntN(64, value) === value
 }

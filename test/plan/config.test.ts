@@ -155,7 +155,12 @@ effects('D4.7.2 D4.7.4 D14.121 EXPOSE: ranges and protocols, in sorted order', (
   const ports = (text: string) => Object.keys(config(`FROM scratch\nEXPOSE ${text}`).ExposedPorts ?? {}).sort()
   assert.equal(ports('8080-8081/TCP 80'), ['80/tcp', '8080/tcp', '8081/tcp'])
   assert.equal(ports('1.2.3.4:80:90/udp 7/ [::1]:1-2:3-4'), ['3/tcp', '4/tcp', '7/tcp', '90/udp'])
-  assert.equal(ports('0 65535/SCTP 3-3'), ['0/tcp', '3/tcp', '65535/sctp'])
+  assert.equal(ports('0 65535/SCTP 3-3 +7'), ['0/tcp', '3/tcp', '65535/sctp', '7/tcp'])
+  // an address and a port of the host count for nothing, and what is written there may be little
+  for (const spec of ['::80', ':1:80', '[]::80', '[::]::80', '::1:80:80', '1:2:3:4:5:6:7:8:1:80', '::FFFF:1.2.3.4::80'])
+    assert.equal(ports(spec), ['80/tcp'], spec)
+  assert.equal(ports('8-9:80'), ['80/tcp'])
+  assert.equal(ports('0--0'), ['0/tcp'])
   assert.is(last('EXPOSE 80 1234/udp'), '-EXPOSE [1234/udp 80/tcp]')
 })
 
@@ -168,6 +173,16 @@ effects('D4.7.3 D4.7.1 EXPOSE refuses what is no port', () => {
     '80-': 'invalid containerPort',
     'a:80': 'invalid hostPort',
     'x:1:80': 'invalid IP address',
+    '01.2.3.4::80': 'invalid IP address',
+    '1.2.3.256::80': 'invalid IP address',
+    '1.2.3::80': 'invalid IP address',
+    '[fe80::1%eth0]::80': 'invalid IP address',
+    '::1]/:80:80': 'invalid IP address',
+    '[::1]x::80': 'invalid IP address',
+    '-80': 'invalid containerPort',
+    '1-2-3': 'invalid containerPort',
+    '0x50': 'invalid containerPort',
+    '65536:80': 'invalid hostPort',
     '1-2:3-5': 'invalid ranges specified',
     '9-8': 'descends',
   }))
@@ -255,9 +270,11 @@ effects('D4.12.4 directories of WORKDIR are of the epoch', () => {
 })
 
 effects('D4.15.1 STOPSIGNAL: numbers and names, as written', () => {
-  for (const signal of ['9', 'SIGTERM', 'term', 'RTMIN+3', 'SIGRTMAX-1'])
+  const numbers = ['9', '+09', '-9223372036854775808', '9223372036854775807']
+  for (const signal of [...numbers, 'SIGTERM', 'term', 'RTMIN+3', 'RTMIN+15', 'SIGRTMAX-1', 'RTMAX-14', 'Cld'])
     assert.is(config(`FROM scratch\nSTOPSIGNAL ${signal}`).StopSignal, signal)
-  for (const signal of ['0', 'NOPE', '$X', 'SIGSIGTERM', 'RTMIN+03', 'RTMIN+16'])
+  const wrong = ['0', '-0', '9223372036854775808', '-9223372036854775809', '9.0', '0x9', 'UNUSED', 'EMT', 'SIG9']
+  for (const signal of [...wrong, 'NOPE', '$X', 'SIGSIGTERM', 'RTMIN+03', 'RTMIN+16', 'RTMIN+0', 'RTMAX-15', 'RTMIN-1'])
     assert.match(refusal(`FROM scratch\nSTOPSIGNAL ${signal}`).message, /signal/i, signal)
   assert.is(last('STOPSIGNAL 9'), '-STOPSIGNAL 9')
 })

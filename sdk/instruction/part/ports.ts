@@ -13,7 +13,9 @@ export function parsePorts(spec: string): string[] {
   if (port === '') fail(spec, 'no port specified')
   if (!['', 'tcp', 'udp', 'sctp'].includes(proto.toLowerCase()))
     fail(spec, `invalid proto "${proto}"; expected tcp, udp or sctp`)
-  if (address !== '' && !isAddress(address.replace(/^\[(.*)\]$/, '$1'))) fail(spec, `invalid IP address "${address}"`)
+  // brackets with nothing between them are no address, which is none to check
+  if (!['', '[]'].includes(address) && !isAddress(address.replace(/^\[(.*)\]$/, '$1')))
+    fail(spec, `invalid IP address "${address}"`)
   const [first, last] = range(spec, port, 'containerPort')
   if (hostPort !== '') {
     const [hostFirst, hostLast] = range(spec, hostPort, 'hostPort')
@@ -26,16 +28,17 @@ export function parsePorts(spec: string): string[] {
 function isAddress(text: string): boolean {
   const v4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)
   if (v4) return v4.slice(1).every((part) => Number(part) <= 255 && !/^0\d/.test(part))
-  return text.includes(':') && URL.canParse(`http://[${text}]/`)
+  // of other characters some would end the host, and so the address
+  return /^[0-9a-f.]*:[0-9a-f:.]*$/i.test(text) && URL.canParse(`http://[${text}]/`)
 }
 
 function range(spec: string, text: string, what: string): [number, number] {
   const dash = text.indexOf('-')
   const ends = dash < 0 ? [text, text] : [text.slice(0, dash), text.slice(dash + 1)]
   const [first, last] = ends.map((end) => {
-    if (!/^\+?[0-9]+$/.test(end) || Number(end) > 65535)
+    if (!/^(?:\+?[0-9]+|-0+)$/.test(end) || Number(end) > 65535)
       fail(spec, `invalid ${what} "${text}"; expected 0 to 65535, or a range`)
-    return Number(end)
+    return Math.abs(Number(end))
   }) as [number, number]
   if (last < first) fail(spec, `invalid ${what} "${text}"; the range descends`)
   return [first, last]
