@@ -74,7 +74,7 @@ export function controlOf(file: Control, instruction: Instruction): Control {
     const value = commentForm.exec(comment)?.[1]
     if (value === undefined) continue
     try {
-      return { ...joinControls(file, parseControl(directiveValue(value))), error: file.error }
+      return joinControls(file, parseControl(directiveValue(value)))
     } catch (thrown) {
       if (thrown instanceof ImgError) return file
       throw thrown

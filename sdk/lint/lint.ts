@@ -55,7 +55,7 @@ export function violation({ findings }: LintReport): ImgError | undefined {
 /** The options of a whole file. Source: D12.3, D12.4. */
 export function fileControl({ check, stages, args }: Graph, { buildArgs }: Pick<LintOptions, 'buildArgs'>): Control {
   const given = buildArgs?.['BUILDKIT_DOCKERFILE_CHECK']
-  if (given) return parseControl(given)
+  if (given !== undefined) return parseControl(given)
   const first = args[0] ?? stages[0]?.from
   return parseControl(directiveValue(check ?? ''), first?.at && { file: first.at.file, line: 1 })
 }

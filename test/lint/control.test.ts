@@ -4,6 +4,7 @@ import type { ImgError } from '../../sdk/error.ts'
 import { parseControl } from '../../sdk/lint/control.ts'
 import { lint, violation } from '../../sdk/lint/lint.ts'
 import { buildkitRules } from '../../sdk/lint/rules.ts'
+import { failure } from '../dockerfile/failure.ts'
 import { assert, suite } from '../helpers/suite.ts'
 import { checks, findings } from './findings.ts'
 
@@ -34,7 +35,11 @@ control('D12.2 options are groups of key=value', () => {
   assert.is(experimental, 'all')
   assert.is(error, true)
   assert.is(parseControl('error=f').error, false)
+  assert.is(parseControl('error= true ').error, true)
+  assert.is(parseControl('experimental= all ').experimental, 'all')
+  assert.is(parseControl('skip=all;skip=A').skip, 'all')
   assert.match(refusal('skip') ?? '', 'invalid check option "skip"')
+  assert.match(refusal('=A') ?? '', 'invalid check option ""')
   assert.match(refusal('other=1') ?? '', 'invalid check option "other"')
   assert.match(refusal('error=maybe') ?? '', 'failed to parse check option')
   assert.match(refusal('skip=A;error=true;skip=B;x=1') ?? 'none', 'none')
@@ -51,12 +56,19 @@ control('D12.3 the directive sets the options of the file; its value ends at the
   assert.equal(names(`# check=skip=MaintainerDeprecated,LegacyKeyValueFormat\n${bad}`), [])
   assert.equal(names(`# check=skip=MaintainerDeprecated, LegacyKeyValueFormat\n${bad}`), ['LegacyKeyValueFormat'])
   assert.equal(names(`# check=skip=all\n${bad}`), [])
-  assert.throws(() => findings(`# check=error=true;\n${bad}`), /invalid check option ""/)
+  const refused = failure(() => findings(`# check=error=true;\n${bad}`))
+  assert.match(refused.message, 'invalid check option ""')
+  assert.equal(refused.at, { file: 'Dockerfile', line: 1 })
 })
 
 control('D12.4 D13.2 the build argument replaces the directive', () => {
   const text = `# check=skip=MaintainerDeprecated\n${bad}`
   assert.equal(names(text, { buildArgs: { BUILDKIT_DOCKERFILE_CHECK: 'skip=LegacyKeyValueFormat' } }), [
+    'MaintainerDeprecated',
+  ])
+  assert.is(names(text, { buildArgs: { BUILDKIT_DOCKERFILE_CHECK: '' } }).length, 2)
+  // it may have blanks, which end a directive
+  assert.equal(names(text, { buildArgs: { BUILDKIT_DOCKERFILE_CHECK: 'skip=LegacyKeyValueFormat; error = 0' } }), [
     'MaintainerDeprecated',
   ])
 })
@@ -70,10 +82,23 @@ control('D12.5 a comment above an instruction switches rules off for it alone', 
   // malformed options are left alone, and an indented comment is none
   assert.is(names('FROM alpine\n# check=nonsense\nENV a b\n').length, 1)
   assert.is(names('FROM alpine\n # check=skip=all\nENV a b\n').length, 1)
+  // the first that has options counts, and only those below the last empty comment
+  assert.is(names('FROM alpine\n# check=skip=LegacyKeyValueFormat\n# check=skip=X\n# y\nENV a b\n').length, 0)
+  assert.is(names('FROM alpine\n# a\n#\n# check=skip=LegacyKeyValueFormat\n#\nENV a b\n').length, 1)
+  assert.is(names('FROM alpine\n# a\n#\n# b\n#\n# CHECK = skip=LegacyKeyValueFormat\nENV a b\n').length, 0)
   // a rule that looks at the whole file is not reached by it
-  assert.equal(names('FROM alpine\n# check=skip=ConsistentInstructionCasing\nrun true\nRUN true\n'), [
-    'ConsistentInstructionCasing',
+  for (const [rule, line] of [
+    ['ConsistentInstructionCasing', 'run true'],
+    ['DuplicateStageName', 'FROM a AS b\n'],
+    ['ReservedStageName', 'FROM a AS context'],
+    ['NoEmptyContinuation', 'ENV a=1 \\\n\n b=2'],
+    ['InvalidDefaultArgInFrom', 'FROM a:$T'],
   ])
+    assert.equal(
+      names(`ARG T\nFROM alpine AS b\n# check=skip=${rule}\n${line}\n`, { buildArgs: { T: '1' } }),
+      [rule],
+      rule,
+    )
 })
 
 control('D12.6 error=true makes the checks of BuildKit errors, and only those', () => {
@@ -128,8 +153,16 @@ control('D14.123 D14.124 a blank ends the options; a comment speaks for the next
 })
 
 control('what was found before an error is kept, and the error too', () => {
-  const found = findings('FROM alpine\nENV a b\nENV c=${X?}\n').map(({ rule }) => rule)
-  assert.ok(found.includes('LegacyKeyValueFormat'))
+  const report = (text: string) => lint(parse(text), { parseTrigger }, buildkitRules)
+  const { findings: found, error } = report('FROM alpine\nENV a b\nWORKDIR ${X?}\n')
+  assert.equal(
+    found.map(({ rule }) => rule),
+    ['LegacyKeyValueFormat', 'UndefinedVar'],
+  )
+  assert.is(error?.code, 'EXPANSION')
+  assert.is(report('ARG A=${X?}\nFROM $A\nMAINTAINER a\n').error?.at?.line, 1)
+  assert.is(report('FROM ${X?}\nMAINTAINER a\n').error?.at?.line, 1)
+  assert.is(report(bad).error, undefined)
 })
 
 control.run()
