@@ -1,4 +1,5 @@
 /** Where stages begin: the ops of base images, and of what named contexts put in their place. */
+import type { History, ImageConfig } from '../oci/types.ts'
 import { isLayout } from './contexts.ts'
 import { usedPaths } from './finish.ts'
 import type { SourceOp } from './op.ts'
@@ -20,12 +21,17 @@ export function baseOutput(stage: StageState, pool: OpPool, folders: Folders): v
     return
   }
   if (stage.baseName === 'scratch') return
-  if (stage.image.rootfs.diff_ids.length === 0 && stage.history.every((entry) => entry.empty_layer)) return
+  if (hasNoLayers(stage.image.rootfs, stage.history)) return
   stage.total = countSteps(stage)
   const source = { identifier: isLayout(stage.baseName) ? stage.baseName : `docker-image://${stage.baseName}` }
   const name = `${prefix(stage, 1)}FROM ${stage.baseName}`
   const node = pool.add({ source }, [], toOpPlatform(stage.platform!), { name, at: stage.from?.at })
   stage.output = { node, index: 0 }
+}
+
+/** Whether an image counts as `scratch` with a config. An old one may have layers that only its history tells of. */
+export function hasNoLayers({ diff_ids }: ImageConfig['rootfs'], history: readonly History[] = []): boolean {
+  return diff_ids.length === 0 && history.every((entry) => entry.empty_layer)
 }
 
 /** Says in each folder's op what is used of it, once that is known. Source: conformance D9.25. */

@@ -10,6 +10,7 @@ import { spellWord } from '../../instruction/shape/spell.ts'
 import { formatPlatformFull, normalizePlatform, parsePlatform } from '../../oci/platform.ts'
 import { formatReference, parseReference } from '../../oci/reference.ts'
 import type { Platform } from '../../oci/types.ts'
+import { hasNoLayers } from '../../plan/base-output.ts'
 import { refsOf } from '../../plan/connect.ts'
 import { contextOf } from '../../plan/contexts.ts'
 import { imageKey } from '../../plan/options.ts'
@@ -158,7 +159,8 @@ function* unfit(on: Instruction, name: string | undefined, wanted: Platform, sce
   // an image that a named context stands for is what was asked for
   if (!name || name === 'scratch' || !isReference(name) || contextOf(scene.contexts, name, wanted)) return
   const config = scene.images.get(imageKey(formatReference(parseReference(name)), wanted))?.config
-  if (!config || (config.os === wanted.os && config.architecture === wanted.architecture)) return
+  if (!config || hasNoLayers(config.rootfs, config.history)) return
+  if (config.os === wanted.os && config.architecture === wanted.architecture) return
   const actual = formatPlatformFull(normalizePlatform(config))
   const expected = formatPlatformFull(normalizePlatform(wanted))
   const message = `Base image ${name} was pulled with platform "${actual}", expected "${expected}" for current build`

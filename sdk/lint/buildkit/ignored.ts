@@ -1,4 +1,5 @@
 /** The rule on sources that the ignore file takes away. */
+import { posix } from 'node:path'
 import type { StageRef } from '../../graph/graph.ts'
 import { parseGitRef } from '../../instruction/part/git-ref.ts'
 import { goQuote } from '../../instruction/part/go-quote.ts'
@@ -39,9 +40,8 @@ function isRemote(source: string): boolean {
 
 /** Source: D12.38. The root is only excluded by a pattern that excludes everything in it. */
 function isIgnored(path: string, { patterns, matches }: IgnoreList): boolean {
-  if (path === '.') return patterns.some(({ text }) => ['*', '**', '**/*'].includes(text))
-  if (path === '/') return patterns.some(({ text }) => ['**', '**/*'].includes(text))
-  // patterns are relative, so a path that begins with a slash is met only by the one that meets all
-  if (path.startsWith('/')) return patterns.some(({ text }) => text === '**')
-  return matches(path)
+  const isRoot = path === '.' || path === '/'
+  if (isRoot && !patterns.some(({ text }) => ['*', '**', '**/*'].includes(text))) return false
+  // below the root an absolute path is in '', which `matches` knows, and in '/', which it does not
+  return matches(path) || (posix.dirname(path) === '/' && matches('/'))
 }
