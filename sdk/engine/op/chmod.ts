@@ -14,7 +14,7 @@ type Change = (mode: number, first: number, directory: boolean) => number
 /**
  * Reads a symbolic mode, such as `u=rwX,go-w`. The umask is 0, so `+x` is `a+x`.
  * @throws ARGUMENT_VALUE
- * @source FreeBSD, setmode(3), whose order of evaluation is kept
+ * @source FreeBSD, setmode(3), whose order of evaluation is kept; tonistiigi/dchapes-mode, ParseWithUmask
  */
 export function parseMode(text: string): Chmod {
   if (/^[0-7]{1,5}$/.test(text) && Number.parseInt(text, 8) <= 0o7777) return () => Number.parseInt(text, 8)
@@ -46,10 +46,7 @@ function parseAction(operator: string, letters: string, named: number): Change[]
   let conditional = 0
   let assigned = false
   const flush = (last: boolean) => {
-    if (plain !== 0 || (last && operator === '=' && !assigned)) {
-      changes.push(...set(operator, who, plain))
-      assigned = true
-    }
+    if (plain !== 0 || (last && operator === '=' && !assigned)) changes.push(...set(operator, who, plain))
     if (conditional !== 0) changes.push(setIfExecutable(who, conditional))
     plain = conditional = 0
   }
@@ -60,7 +57,8 @@ function parseAction(operator: string, letters: string, named: number): Change[]
     else if (letter === 's') plain |= special ? bits.setuid | bits.setgid : 0
     else if (letter === 't') {
       if (!special) continue
-      who |= who === 0 ? bits.all | bits.sticky : bits.sticky
+      // where nobody is named, the other letters of this change are then for nobody (`+xt` is `+t`)
+      who |= bits.sticky
       plain |= bits.sticky
     } else {
       flush(false)

@@ -30,6 +30,23 @@ chmod('D6.40 symbolic modes, as setmode(3) reads them', () => {
     ['ugo+rwx', 0, '777'],
     ['u=rg', 0o750, '550'],
     ['750', 0o644, '750'],
+    ['g=rwx', 0, '70'],
+    ['g=x', 0o640, '610'],
+    ['a-X', 0o755, '644'],
+    ['u+X,g=u', 0o700, '770'],
+    ['u=gr', 0o40, '440'],
+    ['o+s', 0o640, '640'],
+    ['o=s', 0o647, '640'],
+    ['g=st', 0o640, '3600'],
+    ['go=t', 0o6777, '5700'],
+    ['u+rt', 0, '1400'],
+    ['o+xt', 0o640, '641'],
+    ['+xt', 0o640, '1640'],
+    ['=t', 0o755, '1755'],
+    ['=rwxXst', 0o600, '1600'],
+    ['-', 0o644, '644'],
+    ['ugo=ugo', 0o640, '666'],
+    ['o+r-t', 0o1600, '1604'],
   ]
   for (const [text, mode, expected] of cases) assert.is(apply(text, mode), expected, `${text} on ${mode.toString(8)}`)
 })
