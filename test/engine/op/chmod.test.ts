@@ -10,6 +10,9 @@ chmod('D6.40 symbolic modes, as setmode(3) reads them', () => {
   const cases: [string, number, string][] = [
     ['u=rwx,go=rx', 0o600, '755'],
     ['+x', 0o644, '755'],
+    ['+X', 0o700, '711'],
+    ['+u', 0o600, '666'],
+    ['g+u', 0o610, '670'],
     ['a-w', 0o777, '555'],
     ['go=', 0o777, '700'],
     ['=', 0o7777, '1000'],

@@ -28,6 +28,12 @@ patterns('D6.51 D14.87 the source itself is never excluded', async () => {
 
 patterns('D6.53 a directory of which nothing is left is made all the same', async () => {
   assert.equal(await show([copy('/s', '/o/', { excludePatterns: ['**'] })], { from: { 's/a': '1' } }), { o: d })
+  const from = { 's/a': '1', 's/e/': { mode: 0o700, uid: 3 }, 's/g/a': '2' }
+  assert.equal(
+    await show([copy('/s', '/o/', { excludePatterns: ['**/a'] })], { from }),
+    { o: d, 'o/e': 'dir 700 3:0', 'o/g': d },
+    'directories below that are empty, or become so',
+  )
 })
 
 patterns('D6.55 D14.88 --parents keeps the path behind the pivot', async () => {
@@ -66,6 +72,8 @@ patterns('D6.57 without wildcards the path must be there; with them nothing need
   assert.equal(await show([copy('/', '/o/', { includePatterns: ['z*'] })], { from }), { o: d })
   const hidden = copy('/', '/o/', { includePatterns: ['a/b'], excludePatterns: ['a'], requiredPaths: ['/a/b'] })
   assert.is((await failure(() => layer([hidden], { from }))).code, 'COPY_SOURCE_MISSING')
+  const itself = copy('/', '/o/', { includePatterns: ['a/b'], excludePatterns: ['a/b'], requiredPaths: ['/a/b'] })
+  assert.is((await failure(() => layer([itself], { from }))).code, 'COPY_SOURCE_MISSING')
 })
 
 patterns('D6.58 recreated parents are like the source when made, and only take its mode when there', async () => {
@@ -79,6 +87,9 @@ patterns('D6.58 recreated parents are like the source when made, and only take i
   })
   const base = { 'o/a/': { mode: 0o777, uid: 1, gid: 1 } }
   assert.is((await show([action], { from, base }))['o/a'], 'dir 750 1:1')
+  // what a pattern takes itself is no parent
+  assert.is((await show([copy('/', '/o/', { includePatterns: ['a'] })], { from, base }))['o/a'], 'dir 750 3:4')
+  assert.is((await failure(() => layer([action], { from, base: { 'o/a': '' } }))).code, 'COPY_CONFLICT')
 })
 
 patterns('a copy may take from the result of an earlier action', async () => {
@@ -137,7 +148,7 @@ patterns('without dirCopyContents a directory comes itself, and the root of a so
 })
 
 patterns('the options that no Dockerfile sets', async () => {
-  const from = { 'a*': 'star', l: '-> a*', 't/s': 'file' }
+  const from = { 'a*': 'star', ab: 'other', l: '-> a*', 't/s': 'file' }
   assert.equal(await show([copy('/a*', '/o/', { allowWildcard: false })], { from }), { o: d, 'o/a*': '644 0:0 star' })
   assert.equal(await show([copy('/l', '/o/', { followSymlink: false })], { from }), { o: d, 'o/l': '-> a*' })
   assert.is(

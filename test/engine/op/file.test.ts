@@ -29,6 +29,7 @@ file('D6.3 D14.86 wildcards match per component, leading dots too, and directori
     'o/t': '644 0:0 t',
   })
   assert.equal(await show([copy('/?/b/*', '/o/')], { from }), { o: d, 'o/c': '644 0:0 c' })
+  assert.equal(await show([copy('/a/b/*', '/o/')], { from }), { o: d, 'o/c': '644 0:0 c' })
   assert.equal(await show([copy('/[^.]/?', '/o/')], { from }), { o: d, 'o/c': '644 0:0 c', 'o/t': '644 0:0 t' })
   assert.equal(await show([copy('/*/c', '/o/')], { from }), {}, 'a star does not cross a slash')
 })
@@ -133,6 +134,7 @@ file('D6.23 D14.82 missing parents take a numeric mode and the owner, without sp
     'a/b': 'dir 600 5:5',
     'a/b/c': '600 5:5 x',
   })
+  assert.equal(await show([copy('/f', '/a/c', { mode: 0 })], { from }), { a: 'dir 0 0:0', 'a/c': '0 0:0 x' })
   assert.equal(await show([copy('/f', '/a/c', { mode: 0o4755 })], { from }), { a: 'dir 755 0:0', 'a/c': '4755 0:0 x' })
   assert.equal(await show([copy('/f', '/a/c', { mode: 0, modeStr: 'u=rw' })], { from }), {
     a: 'dir 755 0:0',
@@ -163,17 +165,15 @@ file('D6.25 inside a copied tree the destination is not followed', async () => {
     'o/f': '644 0:0 new',
   })
   const base = { 'o/s': '-> /etc', 'etc/': '' }
-  assert.is(
-    (await failure(() => layer([copy('/u', '/o/')], { from, base }))).code,
-    'COPY_CONFLICT',
-    'directory over link',
-  )
-  const directory = { 'o/f/': '' }
-  assert.is(
-    (await failure(() => layer([copy('/t', '/o/')], { from, base: directory }))).code,
-    'COPY_CONFLICT',
-    'file over directory',
-  )
+  // with patterns each file is looked at, without only what must be
+  for (const more of [{}, { excludePatterns: ['z'] }, { includePatterns: ['s/x', 'f'] }]) {
+    const overLink = await failure(() => layer([copy('/u', '/o/', more)], { from, base }))
+    assert.is(overLink.code, 'COPY_CONFLICT')
+    assert.is(overLink.message, 'the directory "/u/s" cannot be copied to "/o/s", which is a symlink')
+    const overDirectory = await failure(() => layer([copy('/t', '/o/', more)], { from, base: { 'o/f/': '' } }))
+    assert.is(overDirectory.code, 'COPY_CONFLICT')
+    assert.is(overDirectory.message, 'the file "/t/f" cannot replace "/o/f", which is a directory')
+  }
 })
 
 file('D6.26 D14.80 D14.81 the top directory: made 0755, or left as it is but for its time', async () => {
@@ -188,6 +188,11 @@ file('D6.26 D14.80 D14.81 the top directory: made 0755, or left as it is but for
   )
   const kept = await layer([copy('/d', '/ex')], { from, base: { 'ex/': { mode: 0o777, uid: 5, gid: 5, mtime: 3 } } })
   assert.equal(kept.map(({ path, mode, uid, gid, mtime }) => [path, mode, uid, gid, mtime])[0], ['ex', 0o777, 5, 5, 77])
+  const empty = await layer([copy('/d', '/ex')], { from: { 'd/': { mtime: 77 } }, base: { 'ex/': { mtime: 3 } } })
+  assert.equal(
+    empty.map(({ path, mtime }) => [path, mtime]),
+    [['ex', 77]],
+  )
   assert.equal(await show([copy('/', '/o/')], { from }), { o: d, 'o/d': 'dir 700 7:7', 'o/d/x': '644 0:0 1' })
 })
 
@@ -198,6 +203,13 @@ file('D6.27 subdirectories take the source metadata, what is there besides stays
     base: { 'o/s/': { mode: 0o777, uid: 1, gid: 1 }, 'o/s/y': '2' },
   })
   assert.equal(entries, { o: d, 'o/s': 'dir 750 8:9', 'o/s/x': '644 0:0 1' })
+  const xattrs = (name: string) => ({ [`user.${name}`]: Buffer.from(name) })
+  const [, empty] = await layer([copy('/t', '/o/')], {
+    from: { 't/s/': { mode: 0o750, mtime: 7, xattrs: xattrs('new') } },
+    base: { 'o/s/': { mode: 0o777, mtime: 1, xattrs: xattrs('old') } },
+  })
+  assert.equal([empty!.path, empty!.mode, empty!.mtime], ['o/s', 0o750, 7])
+  assert.equal(empty!.xattrs, { ...xattrs('old'), ...xattrs('new') })
 })
 
 file('D6.28 mode with special bits, owner, times and attributes are kept', async () => {
@@ -231,6 +243,11 @@ file('times: what is made gets the time of the build, or the epoch, or that of t
   assert.equal(await times({ sourceDateEpoch: 500 }), [500, 200])
   assert.equal(await times({ sourceDateEpoch: 150 }), [150, 150], 'nothing is newer than the epoch')
   assert.equal(await times({}, 42_000_000_000), [42, 42])
+  const onto = { from: { 'd/f': 'x' }, base: { 'a/': { mtime: 3 } }, sourceDateEpoch: 50 }
+  assert.equal(
+    (await layer([copy('/d', '/a')], onto)).map(({ mtime }) => mtime),
+    [50, 50],
+  )
 })
 
 file('entries come sorted by byte value, parents first', async () => {

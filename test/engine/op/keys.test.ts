@@ -31,6 +31,26 @@ keys('A31 whatever the layer would hold changes the key', async () => {
   assert.is(new Set([key, ...all]).size, others.length + 1)
 })
 
+keys('A31 what a copy does to the files counts, walked or not', async () => {
+  await withFolder({ 'd/a': 'x' }, async (folder) => {
+    await new Promise((resolve) => setTimeout(resolve, 40))
+    for (const from of [folder, { 'd/a': 'x' }]) {
+      const changes = [
+        {},
+        { mode: 0o644 },
+        { mode: 0o600 },
+        { modeStr: 'u=r', mode: 0 },
+        { modeStr: 'go=', mode: 0 },
+        { owner: { user: { User: { byId: 5 } } } },
+        { timestamp: 1e9 },
+      ]
+      const all = await Promise.all(changes.map((more) => quick(from, {}, copy('/', '/o/', more))))
+      assert.is(new Set(all).size, changes.length)
+      assert.is(await quick(from), all[0])
+    }
+  })
+})
+
 keys('A31 parts do not run into each other', async () => {
   const pairs: [Spec, Spec][] = [
     [{ ab: '-> c' }, { a: '-> bc' }],

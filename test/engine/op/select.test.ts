@@ -16,6 +16,7 @@ select('D6.3 a component is matched as path.Match does', () => {
     ['??', 'a', false],
     ['[a-c]x', 'bx', true],
     ['[^a-c]x', 'bx', false],
+    ['[^a]', '^', true],
     ['[!a]', 'b', false],
     ['[!a]', '!', true],
     ['[\\]]', ']', true],
