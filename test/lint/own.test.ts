@@ -22,6 +22,48 @@ own('SecretBakedIn: files of keys that are copied', () => {
   assert.equal(linesOf('SecretBakedIn', 'FROM a AS b\nFROM a\nCOPY --from=b .npmrc /\n'), [])
 })
 
+own(
+  'SecretBakedIn: a file copied into a stage that is left behind is no secret of the image, a key in the text is one',
+  () => {
+    const text = `FROM a AS b\nCOPY .npmrc ./\nRUN login ${key}\nFROM a\nCOPY --from=b /x /x\n`
+    assert.equal(linesOf('SecretBakedIn', text), [3])
+    assert.match(
+      findings(text).find(({ rule }) => rule === 'SecretBakedIn')!.message,
+      'who has this file, or the build cache,',
+    )
+  },
+)
+
+own('SecretBakedIn: certificates and keys that everybody may have are none', () => {
+  const copies = ['ca.pem', 'rds-ca-bundle.pem', 'my_root.pem', 'truststore.jks', 'nginx_signing.key', 'x.gpg.key']
+  assert.equal(linesOf('SecretBakedIn', `FROM a\n${copies.map((file) => `COPY ${file} /x/\n`).join('')}`), [])
+  assert.equal(linesOf('SecretBakedIn', 'FROM a\nCOPY vendor.key /etc/apt/trusted.gpg.d/\n'), [])
+  assert.equal(linesOf('SecretBakedIn', 'FROM a\nCOPY scaling.pem secrets.yml server.key /x/\n'), [2, 2, 2])
+  assert.equal(linesOf('SecretBakedIn', 'FROM a\nADD https://e.com/x.key /x\n'), [])
+})
+
+own('SecretBakedIn: passwords where programs look for them', () => {
+  const lines = (step: string) => linesOf('SecretBakedIn', `FROM a\n${step}\n`)
+  for (const step of [
+    'RUN echo "//registry.npmjs.org/:_authToken=abcdef123456" > .npmrc',
+    'RUN npm config set //e.com/:_authToken abcdef123456',
+    'RUN echo "machine e.com login me password s3cret" > ~/.netrc',
+    'RUN curl -fsSL -u me:s3cret https://e.com -o x',
+    'RUN ["curl", "--user", "me:s3cret", "https://e.com"]',
+    'ADD https://me:s3cret@e.com/x /x',
+    'COPY <<E /root/.netrc\nmachine e.com login me password s3cret\nE',
+  ])
+    assert.equal(lines(step), [2], step)
+  for (const step of [
+    'RUN echo "//registry.npmjs.org/:_authToken=${TOKEN}" > .npmrc',
+    'RUN echo "machine e.com login me password $PW" > ~/.netrc',
+    'RUN curl -u "$ME:$PW" https://e.com',
+    'RUN curl -u me:$PW https://e.com',
+    'RUN curl --user-agent "a: b" https://e.com',
+  ])
+    assert.equal(lines(step), [], step)
+})
+
 own('SecretBakedIn: a mounted secret that is written to the layer', () => {
   const lines = (command: string) => linesOf('SecretBakedIn', `FROM a\nRUN --mount=type=secret,id=t ${command}\n`)
   assert.equal(lines('cat /run/secrets/t > /root/.token'), [2])
@@ -47,6 +89,26 @@ own('RunsAsRoot: the last user of what becomes an image', () => {
   assert.equal(linesOf('RunsAsRoot', 'FROM a:1\nRUN x\n'), [1])
   assert.equal(linesOf('RunsAsRoot', 'FROM gcr.io/distroless/static:nonroot\n'), [])
   assert.equal(linesOf('RunsAsRoot', 'FROM scratch\nCOPY a /\n'), [])
+  assert.equal(linesOf('RunsAsRoot', 'FROM cgr.dev/chainguard/node:1\n'), [])
+  assert.equal(linesOf('RunsAsRoot', 'FROM a:1\nENTRYPOINT ["gosu", "app", "x"]\n'), [])
+  assert.equal(linesOf('RunsAsRoot', 'FROM a:1\nRUN apk add su-exec\nENTRYPOINT ["/entry.sh"]\n'), [])
+  assert.equal(linesOf('RunsAsRoot', 'FROM a:1\nARG WHO\nUSER $WHO\n'), [3])
+  assert.equal(linesOf('RunsAsRoot', 'FROM a:1\nARG WHO=app\nUSER $WHO\n'), [])
+  assert.equal(linesOf('RunsAsRoot', 'FROM a:1\nARG WHO=app\nUSER $WHO\n', { buildArgs: { WHO: 'root' } }), [3])
+})
+
+own('a stage that nothing uses is an image where it starts something; one of tests is none', () => {
+  const last = 'FROM a:1\nUSER 1\n'
+  assert.equal(linesOf('RunsAsRoot', `FROM a:1 AS test\nRUN apt-get update\n${last}`), [])
+  assert.equal(linesOf('AptListsLeft', `FROM a:1 AS test\nRUN apt-get update\n${last}`), [])
+  assert.equal(linesOf('RunsAsRoot', `FROM a:1 AS worker\nCMD ["x"]\n${last}`), [1])
+  assert.equal(linesOf('RunsAsRoot', `FROM a:1 AS test\nRUN x\n${last}`, { target: 'test' }), [1])
+})
+
+own('LatestBase: tags that are moved with each release count as latest', () => {
+  const lines = (tag: string) => linesOf('LatestBase', `FROM a:${tag}\n`)
+  for (const tag of ['alpine', 'edge', 'sid-slim', 'lts-alpine', 'stable', 'main']) assert.equal(lines(tag), [1], tag)
+  for (const tag of ['1-alpine', 'bookworm-slim', '3.20', 'noble', 'nonroot', 'v2']) assert.equal(lines(tag), [], tag)
 })
 
 own('CacheMountMissing: for each manager, unless what it fetches is kept', () => {
@@ -86,6 +148,10 @@ own('CopyDefeatsCache: the whole context before an install', () => {
   assert.equal(lines('COPY . .', 'RUN go build'), [])
   assert.equal(lines('COPY . .', 'RUN pip install .'), [])
   assert.equal(lines('COPY src src', 'RUN npm ci'), [])
+  assert.equal(lines('RUN apt-get install -y x', 'COPY . .', 'RUN apt-get install -y y'), [3])
+  assert.equal(lines('COPY . .', 'RUN apt-get install -y ./x.deb $(cat packages)'), [])
+  assert.equal(lines('COPY . .', 'RUN go mod tidy', 'RUN cargo install --path .'), [])
+  assert.equal(lines('COPY . .', 'RUN go mod download', 'RUN cargo install x'), [2, 2])
 })
 
 own('AptListsLeft: in stages that become an image', () => {
@@ -98,6 +164,28 @@ own('AptListsLeft: in stages that become an image', () => {
     [],
   )
   assert.equal(linesOf('AptListsLeft', 'FROM a\nRUN <<E\napt-get update\nrm -rf /var/lib/apt/lists/*\nE\n'), [])
+  for (const end of [
+    ' && rm -rf /var/lib/{apt,dpkg,cache}/',
+    ' && cd /var/lib/apt/lists && rm -rf *',
+    ' && rm -f /var/lib/apt/lists/*_*',
+    ' && find /var/lib/apt/lists -type f -delete',
+    ' && apt-get distclean',
+  ])
+    assert.equal(linesOf('AptListsLeft', `FROM a\n${update}${end}\n`), [], end)
+  for (const end of [' && apt-get clean', ' && rm -rf /var/lib/apt/lists/* && apt-get update', ' && rm -rf /tmp/*'])
+    assert.equal(linesOf('AptListsLeft', `FROM a\n${update}${end}\n`), [2], end)
+})
+
+own('AptListsLeft: a later step that removes them is told in the same finding', () => {
+  const said = (text: string) =>
+    findings(text)
+      .filter(({ rule }) => rule === 'AptListsLeft' || rule === 'DeletedLater')
+      .map(({ at, message }) => `${at?.line}: ${message.replace(/^.* stay in the layer/, '')}`)
+  assert.equal(said('FROM a\nRUN apt-get update\nRUN rm -rf /var/lib/apt/lists/*\n'), [
+    '2: : line 3 removes them too late',
+  ])
+  const both = 'FROM a\nRUN apt-get update\nRUN apt-get update && rm -rf /var/lib/apt/lists/*\n'
+  assert.equal(said(both), ['2: '])
 })
 
 own('DeletedLater: what an earlier layer has', () => {
@@ -108,9 +196,97 @@ own('DeletedLater: what an earlier layer has', () => {
   assert.equal(lines('RUN wget https://e.com/x.tgz', 'RUN rm x.tgz'), [3])
   assert.equal(lines('RUN curl -o /x https://e.com/x && rm /x', 'RUN rm /x'), [])
   assert.equal(lines('RUN --mount=type=cache,target=/c echo > /c/x', 'RUN rm -rf /c/x'), [])
-  assert.equal(lines('RUN apt-get update', 'RUN rm -rf /var/lib/apt/lists/*'), [3])
   assert.equal(linesOf('DeletedLater', 'FROM a AS b\nCOPY x /x\nFROM b\nRUN rm /x\n'), [4])
   assert.equal(linesOf('DeletedLater', 'FROM a AS b\nCOPY x /x\nRUN rm /x\nFROM a\nCOPY --from=b /y /y\n'), [])
+  assert.equal(lines('RUN git clone --depth 1 https://e.com/x.git', 'RUN make -C x && rm -rf /x'), [3])
+  assert.equal(lines('RUN git clone https://e.com/x.git /src && rm -rf /src', 'RUN rm -rf /src'), [])
+  assert.equal(lines('RUN cd /tmp && curl -O https://e.com/x.tgz', 'RUN rm /tmp/{x,y}.tgz'), [3])
+})
+
+own('DeletedLater: packages and caches too, but not what the deleting step makes for itself', () => {
+  const lines = (...steps: string[]) => linesOf('DeletedLater', `FROM a\n${steps.join('\n')}\n`)
+  assert.equal(lines('RUN apt-get install -y gcc make', 'RUN make', 'RUN apt-get purge -y --auto-remove gcc=4*'), [4])
+  assert.equal(lines('RUN apk add --virtual .deps gcc', 'RUN apk del .deps'), [3])
+  assert.equal(lines('RUN apk add gcc && make && apk del gcc', 'RUN apk del gcc'), [])
+  assert.equal(lines('RUN yum install -y gcc', 'RUN yum clean all'), [3])
+  assert.equal(lines('RUN yum install -y gcc && yum clean all', 'RUN yum clean all'), [])
+  assert.equal(lines('RUN pip install x', 'RUN rm -rf ~/.cache /root/.cache'), [3])
+  assert.equal(lines('RUN pip install --no-cache-dir x', 'RUN rm -rf /root/.cache'), [])
+  assert.equal(lines('RUN npm ci', 'RUN npm i -g x && npm cache clean --force'), [])
+  assert.equal(lines('RUN curl -o /tmp/x https://e.com', 'RUN curl -o /tmp/x https://e.org && rm /tmp/x'), [])
+})
+
+own('commands are found in shells, wrappers, substitutions and scripts, and not in the text of files', () => {
+  const lines = (command: string) => linesOf('CacheMountMissing', `FROM a\nRUN ${command}\n`)
+  for (const command of [
+    'bash -euo pipefail -c "cd x && npm ci"',
+    '["/bin/bash", "-o", "pipefail", "-c", "npm ci"]',
+    "su app -c 'npm ci'",
+    'sudo -E -u app npm ci',
+    'env -u X A=b npm ci',
+    'timeout -k 5 60 npm ci',
+    'xargs -n 1 npm install < list',
+    'x="$(npm ci | tail -1)"',
+    'echo `npm ci`',
+    '<<EOF\nset -e\ncat > /x <<-EOT\n\tapk add no\n\tEOT\nnpm ci\nEOF',
+    'bash <<EOF\nnpm ci\nEOF',
+    'npm --prefix client ci',
+    'yarn --cwd client install',
+    'python3.11 -m pip install x',
+    'uv pip install x',
+    'bun install',
+    'zypper --non-interactive install x',
+    'gem install x',
+  ])
+    assert.equal(lines(command), [2], command)
+  for (const command of [
+    'cat > /x <<EOF\nnpm ci\nEOF',
+    'tee /x <<-"EOF" && true\n\tnpm ci\n\tEOF',
+    "echo 'a; npm ci'",
+    'bash script.sh -c "npm ci"',
+    'yarn --version',
+    'bundle --version',
+    'go mod init x',
+    'go build -mod=vendor ./...',
+    'dotnet publish --no-restore',
+    'mvn -o package',
+    'PIP_NO_CACHE_DIR=1 pip install x',
+    '--mount=type=cache,target=/root/.cache go build',
+    '--mount=type=cache,target=/var/cache apt-get install x',
+  ])
+    assert.equal(lines(command), [], command)
+  assert.equal(linesOf('CacheMountMissing', 'FROM a\nENV PIP_NO_CACHE_DIR=1\nRUN pip install x\n'), [])
+})
+
+own('CacheMountMissing: what lies in a layer below is not fetched again, what lay in a mount is', () => {
+  const lines = (...steps: string[]) => linesOf('CacheMountMissing', `FROM a AS b\n${steps.join('\n')}\n`)
+  assert.equal(lines('RUN go mod download', 'RUN go build ./a', 'RUN go build ./b'), [2])
+  assert.equal(lines('RUN go mod download', 'FROM b', 'RUN go build'), [2])
+  assert.equal(lines('RUN --mount=type=cache,target=/go/pkg/mod go mod download', 'RUN go build'), [3])
+  assert.equal(lines('RUN npm ci', 'RUN npm i -g x'), [2, 3])
+})
+
+own('CacheMountMissing: the hint names the home of the user, both caches of go, and what would empty the mount', () => {
+  const hint = (...steps: string[]) =>
+    findings(`FROM a\n${steps.join('\n')}\n`).find(({ rule }) => rule === 'CacheMountMissing')?.hint
+  assert.is(
+    hint('RUN go build'),
+    'add a cache mount: --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build',
+  )
+  assert.is(
+    hint('USER node', 'RUN npm ci'),
+    'add a cache mount: --mount=type=cache,target=/home/node/.npm,uid=UID of node',
+  )
+  assert.match(hint('RUN dnf install x && dnf clean all')!, /; leave out "dnf clean", which empties it$/)
+  assert.match(hint('RUN apt-get install x')!, /,sharing=locked; .*docker-clean/)
+})
+
+own('a finding on a shared stage is told once', () => {
+  const text =
+    'FROM a AS b\nCOPY . .\nRUN curl -o /x https://e.com\nFROM b\nRUN npm ci\nCMD x\nFROM b\nRUN npm ci\nCMD x\n'
+  assert.equal(linesOf('CopyDefeatsCache', text), [2])
+  assert.equal(linesOf('RunsAsRoot', text), [4, 7])
+  assert.equal(linesOf('RunsAsRoot', text.replace('COPY', 'USER root\nCOPY')), [2])
 })
 
 own('a comment above the instruction switches it off, and odd shells do not end the walk', () => {

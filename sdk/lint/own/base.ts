@@ -2,21 +2,30 @@
 import { ImgError } from '../../error.ts'
 import type { Instruction } from '../../graph/graph.ts'
 import type { Template } from '../../graph/template.ts'
+import type { Command } from '../../instruction/shape/command.ts'
 import { familiar, parseReference, type Reference } from '../../oci/reference.ts'
+import type { LoweredInstruction } from '../../plan/options.ts'
 import { type Draft, rule } from '../rule.ts'
 import { baseStage, fill, type Scene, type SceneStage } from '../scene.ts'
-import { chainOf, finalStages, refsOf } from './chain.ts'
+import { chainOf, commandsOf, finalStages, refsOf } from './chain.ts'
+
+/** Parts of tags that say nothing of which release it is; a tag of nothing else is moved with each. */
+const floating: ReadonlySet<string> = new Set(
+  'latest edge rolling nightly main master dev devel sid unstable testing stable mainline current lts alpine slim'.split(
+    ' ',
+  ),
+)
 
 /** A tag that says which release. */
 export const latestBase = rule({
   name: 'LatestBase',
-  summary: 'Base images have a tag, and not latest.',
-  why: 'What latest means changes without notice: the same file makes another image next week, or none.',
+  summary: 'Base images have a tag that names a release: not latest, edge or alpine alone.',
+  why: 'What such a tag means changes without notice: the same file makes another image next week, or none.',
   how: 'name a release, for example :3.20, or a digest',
   origin: 'imgsdk',
   *check(scene) {
     for (const { on, reference } of images(scene)) {
-      if (reference.digest || reference.tag !== 'latest') continue
+      if (reference.digest || !reference.tag?.split('-').every((part) => floating.has(part))) continue
       yield { on, message: `the image "${familiar(reference)}" is whatever is latest on the day of the build` }
     }
   },
@@ -73,32 +82,61 @@ export const runsAsRoot = rule({
   how: 'create a user and end with USER, for example USER 1000:1000',
   origin: 'imgsdk',
   *check(scene) {
-    for (const stage of finalStages(scene)) yield* root(stage, scene)
+    const told = new Set<Instruction>()
+    for (const stage of finalStages(scene)) {
+      for (const draft of root(stage, scene)) {
+        if (!told.has(draft.on)) yield draft
+        told.add(draft.on)
+      }
+    }
   },
 })
 
 function* root(stage: SceneStage, scene: Scene): Generator<Draft> {
   const chain = chainOf(scene, stage)
   const steps = chain.flatMap((one) => one.steps)
+  if (dropsRights(steps)) return
   const user = steps.findLast(({ instruction, args }) => instruction.keyword === 'USER' && args)
   if (user) {
     const name = (user.args as { user: string }).user.split(':', 1)[0]!
-    if (name === 'root' || /^0+$/.test(name))
-      yield {
-        on: user.instruction,
-        message: `the image runs as ${name === 'root' ? 'root' : `user ${name}, which is root`}`,
-      }
+    const who = name === 'root' ? 'root' : name === '' ? 'root: USER is empty here' : `user ${name}, which is root`
+    if (name === 'root' || /^0*$/.test(name)) yield { on: user.instruction, message: `the image runs as ${who}` }
     return
   }
   const { base } = chain[0]!.stage.from.args
   const name = 'image' in base ? (fill(base.image, scene.globals) ?? '') : ''
   const runs = steps.some(({ instruction }) => instruction.keyword === 'CMD' || instruction.keyword === 'ENTRYPOINT')
   // files without a program, and bases that are known to set a user
-  if ((name === 'scratch' && !runs) || /non-?root|rootless|unprivileged/.test(name)) return
+  if ((name === 'scratch' && !runs) || otherUser.test(name)) return
   const config = [...scene.images.values()].find(({ ref }) => sameImage(ref, name))?.config.config
   if (config?.User && !/^(?:root|0+)(?::|$)/.test(config.User)) return
-  yield { on: stage.stage.from, message: 'no USER is set, so the image runs as root' }
+  const known = name === 'scratch' || config !== undefined
+  yield {
+    on: stage.stage.from,
+    message:
+      known || name === ''
+        ? 'no USER is set, so the image runs as root'
+        : `no USER is set, so the image runs as the user of "${name}", most likely root`,
+  }
 }
+
+/** Bases that are known to set a user. */
+const otherUser = /non-?root|rootless|unprivileged|^cgr\.dev\/|(?:^|\/)bitnami\//
+
+/** Whether it has a program that starts as root in order to become another user. */
+function dropsRights(steps: readonly LoweredInstruction[]): boolean {
+  const starts =
+    steps.findLast(({ instruction }) => instruction.keyword === 'ENTRYPOINT') ??
+    steps.findLast(({ instruction }) => instruction.keyword === 'CMD')
+  const { command } = (starts?.args ?? {}) as { command?: Command }
+  const first = command?.form === 'exec' ? command.args.join(' ') : (command?.text ?? '')
+  return (
+    droppers.test(first) ||
+    steps.some((step) => commandsOf(step).some(({ words }) => words.some((word) => droppers.test(word))))
+  )
+}
+
+const droppers = /(?:^|[\s/])(?:gosu|su-exec|setuidgid|s6-setuidgid)(?![\w.])/
 
 function sameImage(left: string, right: string): boolean {
   const [a, b] = [referenceOf(left), referenceOf(right)]

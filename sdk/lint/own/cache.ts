@@ -1,10 +1,10 @@
 /** Rules on the build cache: what is fetched again and again. */
 import type { StageRef } from '../../graph/graph.ts'
 import type { LoweredInstruction } from '../../plan/options.ts'
-import { rule } from '../rule.ts'
-import type { SceneStage } from '../scene.ts'
-import { commandsOf, lineOf, mountsOf } from './chain.ts'
-import { type Install, installOf } from './packages.ts'
+import { type Draft, rule } from '../rule.ts'
+import type { Scene, SceneStage } from '../scene.ts'
+import { chainOf, commandsOf, lineOf, mountsOf } from './chain.ts'
+import { cleaningOf, type Install, installOf } from './packages.ts'
 
 /** Package managers keep what they fetched. */
 export const cacheMountMissing = rule({
@@ -13,22 +13,64 @@ export const cacheMountMissing = rule({
   why: 'When the step runs again, because one package more is wanted, everything is fetched again, and it grows the layer.',
   how: 'add a mount of type=cache on the directory of the package manager',
   origin: 'imgsdk',
-  *check({ stages }) {
-    for (const step of stages.flatMap(({ steps }) => steps)) {
-      const targets = mountsOf(step).flatMap(({ type, target }) => (type === 'cache' && target ? target : []))
-      const told = new Set<string>()
-      for (const install of installsOf(step)) {
-        if (told.has(install.manager) || targets.some((target) => install.caches.test(target))) continue
-        told.add(install.manager)
-        yield {
-          on: step.instruction,
-          message: `"${install.command}" has no cache mount, so it fetches every package again each time it runs`,
-          hint: `add a cache mount: --mount=type=cache,target=${install.cache}${install.manager === 'apt' ? ',sharing=locked' : ''}`,
-        }
-      }
-    }
+  *check(scene) {
+    for (const stage of scene.stages) yield* uncached(scene, stage)
   },
 })
+
+function* uncached(scene: Scene, stage: SceneStage): Generator<Draft> {
+  // what lies in a layer below is not fetched again by a command that only compiles
+  const fetched = new Set<string>()
+  for (const step of chainOf(scene, stage).flatMap(({ steps }) => steps)) {
+    const own = step.stage === stage.index
+    const targets = mountsOf(step).flatMap(({ type, target }) => (type === 'cache' && target ? target : []))
+    const told = new Set<string>()
+    for (const install of installsOf(step)) {
+      const { manager, command, compiles } = install
+      if (told.has(manager.name) || targets.some((target) => isKept(install, target))) continue
+      const missing = !(compiles && fetched.has(manager.name))
+      fetched.add(manager.name)
+      if (!own || !missing) continue
+      told.add(manager.name)
+      yield {
+        on: step.instruction,
+        message: `"${command}" has no cache mount, so it fetches every package again each time it runs`,
+        hint: mountHint(step, install),
+      }
+    }
+  }
+}
+
+function isKept({ manager }: Install, target: string): boolean {
+  return manager.caches.test(target) || `${manager.cache}/`.startsWith(`${target.replace(/\/+$/, '')}/`)
+}
+
+function mountHint(step: LoweredInstruction, { manager, compiles }: Install): string {
+  const { cache, compiled, note } = manager
+  const { folder, owner } = homeOf(step)
+  const mount = (target: string) => {
+    const inHome = target.startsWith('/root/')
+    const place = inHome ? `${folder}${target.slice('/root'.length)}` : target
+    return `--mount=type=cache,target=${place}${manager.name === 'apt' ? ',sharing=locked' : ''}${inHome ? owner : ''}`
+  }
+  const mounts = [cache, ...(compiles && compiled ? [compiled] : [])].map(mount)
+  const cleaning = commandsOf(step).flatMap((command) => cleaningOf(command) ?? [])
+  const empties = cleaning.find((one) => one.manager === manager)?.command
+  return [
+    `add a cache mount: ${mounts.join(' ')}`,
+    ...(empties ? [`leave out "${empties}", which empties it`] : []),
+    ...(note ? [note] : []),
+  ].join('; ')
+}
+
+/** The home of the user that a step runs as. A cache mount belongs to root unless it says otherwise. */
+function homeOf({ context: { config } }: LoweredInstruction): { folder: string; owner: string } {
+  const user = (config.User ?? '').split(':', 1)[0]!
+  if (user === '' || user === 'root' || /^0+$/.test(user)) return { folder: '/root', owner: '' }
+  const home = config.Env?.find((one) => one.startsWith('HOME='))?.slice('HOME='.length)
+  const isNumber = /^[0-9]+$/.test(user)
+  return { folder: home || (isNumber ? '~' : `/home/${user}`), owner: `,uid=${isNumber ? user : `UID of ${user}`}` }
+}
 
 /** Manifests, install, sources: in that order. */
 export const copyDefeatsCache = rule({
@@ -37,34 +79,52 @@ export const copyDefeatsCache = rule({
   why: 'A change of any file of the build context makes everything after its COPY run again, the install too.',
   how: 'copy only what the install reads, install, and copy the rest after that',
   origin: 'imgsdk',
-  *check({ stages }) {
-    for (const stage of stages) yield* defeated(stage)
+  *check(scene) {
+    const told = new Set<string>()
+    for (const stage of scene.stages) {
+      for (const { copy, step, install } of defeated(scene, stage)) {
+        const { manager, command } = install
+        // a copy in a shared stage is told once for each manager
+        const key = `${copy.stage}:${copy.instruction.at?.line}:${manager.name}`
+        if (told.has(key)) continue
+        told.add(key)
+        yield {
+          on: copy.instruction,
+          message: `every change of a file runs "${command}" on ${lineOf(step.instruction)} again, because the whole build context is copied before it`,
+          hint: manager.manifests
+            ? `before this, COPY ${manager.manifests} and run the install`
+            : 'move the install above this instruction',
+        }
+      }
+    }
   },
 })
 
-function* defeated({ steps }: SceneStage) {
+interface Defeat {
+  readonly copy: LoweredInstruction
+  readonly step: LoweredInstruction
+  readonly install: Install
+}
+
+function* defeated(scene: Scene, stage: SceneStage): Generator<Defeat> {
   const installed = new Set<string>()
   let copy: LoweredInstruction | undefined
-  for (const step of steps) {
+  for (const step of chainOf(scene, stage).flatMap(({ steps }) => steps)) {
     if (copiesAll(step)) copy ??= step
     for (const install of installsOf(step)) {
-      if (copy && install.early && !installed.has(install.manager)) {
-        yield {
-          on: copy.instruction,
-          message: `every change of a file runs "${install.command}" on ${lineOf(step.instruction)} again, because the whole build context is copied before it`,
-          hint: install.manifests
-            ? `before this, COPY ${install.manifests} and run the install`
-            : 'move the install above this instruction',
-        }
-        installed.add(install.manager)
+      const { manager, early } = install
+      if (copy && early && !installed.has(manager.name)) {
+        installed.add(manager.name)
+        yield { copy, step, install }
       }
-      if (!copy) installed.add(install.manager)
+      // installed from its manifests before, it has little to do now; a manager of the system has other packages each time
+      if (!copy && manager.manifests) installed.add(manager.name)
     }
   }
 }
 
 function installsOf(step: LoweredInstruction): Install[] {
-  return commandsOf(step).flatMap((command) => installOf(command) ?? [])
+  return commandsOf(step).flatMap((command) => installOf(command, step.context.config.Env) ?? [])
 }
 
 /** Whether a step brings all of the build context. */

@@ -9,7 +9,10 @@ import type { LoweredInstruction } from '../../plan/options.ts'
 import { baseStage, type Scene, type SceneStage } from '../scene.ts'
 import { type Invocation, invocationsOf } from './shell.ts'
 
-/** The stages that images are made of: the one that is asked for, or those that no other stage uses. */
+/**
+ * The stages that images are made of: the one that is asked for; else the last one, and those that no other stage uses and
+ * that have something to start. One without, such as a stage of tests, is built for what its steps tell.
+ */
 export function finalStages(scene: Scene): readonly SceneStage[] {
   if (scene.target !== undefined) return [scene.stages[scene.target]!]
   const used = new Set<number | undefined>()
@@ -18,7 +21,13 @@ export function finalStages(scene: Scene): readonly SceneStage[] {
     for (const { args } of stage.instructions) for (const ref of refsOf(args)) if ('stage' in ref) used.add(ref.stage)
   }
   const last = scene.stages.length - 1
-  return scene.stages.filter(({ index }) => index === last || !used.has(index))
+  const isImage = (stage: SceneStage) => !used.has(stage.index) && startsSomething(scene, stage)
+  return scene.stages.filter((stage) => stage.index === last || isImage(stage))
+}
+
+function startsSomething(scene: Scene, stage: SceneStage): boolean {
+  const steps = chainOf(scene, stage).flatMap((one) => one.steps)
+  return steps.some(({ instruction: { keyword } }) => ['CMD', 'ENTRYPOINT', 'EXPOSE', 'HEALTHCHECK'].includes(keyword))
 }
 
 /** The stages that refer to others by COPY --from and mounts: the references. */

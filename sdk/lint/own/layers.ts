@@ -1,9 +1,13 @@
-/** Rules on what layers keep: package lists, and files that a later step deletes. */
+/**
+ * Rules on what layers keep: package lists, and what a later step deletes. Long because both rules ask the same of commands: what
+ * they make, and what they remove.
+ */
 import { posix } from 'node:path'
 import type { LoweredInstruction } from '../../plan/options.ts'
 import { type Draft, rule } from '../rule.ts'
-import type { SceneStage } from '../scene.ts'
+import type { Scene, SceneStage } from '../scene.ts'
 import { chainOf, commandsOf, finalStages, lineOf, mountsOf, shippedStages } from './chain.ts'
+import { cleaningOf, type Install, installOf, removalOf } from './packages.ts'
 
 const lists = '/var/lib/apt/lists'
 
@@ -15,25 +19,54 @@ export const aptListsLeft = rule({
   how: 'end the RUN with && rm -rf /var/lib/apt/lists/*, or add --mount=type=cache,target=/var/lib/apt,sharing=locked',
   origin: 'imgsdk',
   *check(scene) {
-    for (const step of shippedStages(scene).flatMap(({ steps }) => steps)) {
-      if (!fetchesLists(step) || removesLists(step) || isMounted(step, lists)) continue
-      yield { on: step.instruction, message: `the package lists that "apt-get update" fetches stay in the layer` }
+    for (const { steps } of shippedStages(scene)) {
+      for (const step of steps) {
+        if (!leavesLists(step)) continue
+        const late = removedLater(scene, step)
+        const message = 'the package lists that "apt-get update" fetches stay in the layer'
+        yield {
+          on: step.instruction,
+          message: late ? `${message}: ${lineOf(late.instruction)} removes them too late` : message,
+        }
+      }
     }
   },
 })
 
-function fetchesLists(step: LoweredInstruction): boolean {
-  return commandsOf(step).some(({ words }) => ['apt-get', 'apt'].includes(words[0]!) && words.includes('update'))
+/** Whether lists are there when the step ends. */
+function leavesLists(step: LoweredInstruction): boolean {
+  let left = false
+  let folder = '/'
+  for (const { words } of commandsOf(step)) {
+    if (words[0] === 'cd' && words[1] !== undefined) folder = posix.resolve('/', folder, words[1])
+    if (fetchesLists(words)) left = true
+    if (removesLists(words, folder)) left = false
+  }
+  return left && !isMounted(step, lists)
 }
 
-function removesLists(step: LoweredInstruction): boolean {
-  const removed = deletedBy(step, '/')
-  return (
-    removed.some((path) => covers(path, `${lists}/x`)) ||
-    commandsOf(step).some(
-      ({ words }) => words[0] === 'find' && words[1]?.startsWith(lists) && words.includes('-delete'),
-    )
-  )
+function fetchesLists(words: readonly string[]): boolean {
+  return ['apt-get', 'apt', 'aptitude'].includes(words[0]!) && words.includes('update')
+}
+
+function removesLists(words: readonly string[], folder: string): boolean {
+  if (words[0] === 'find') return words[1]?.startsWith(lists) === true && /-delete|rm/.test(words.join(' '))
+  if (words[0] === 'apt-get' || words[0] === 'apt') return words.includes('distclean')
+  return removedBy(words, folder).some((path) => covers(path, `${lists}/a_dists_b_Release`))
+}
+
+/** The first step after it that removes lists and fetches none. */
+function removedLater(scene: Scene, step: LoweredInstruction): LoweredInstruction | undefined {
+  for (const stage of finalStages(scene)) {
+    const steps = chainOf(scene, stage).flatMap((one) => one.steps)
+    const at = steps.indexOf(step)
+    const late = (at < 0 ? [] : steps.slice(at + 1)).find((one) => {
+      const commands = commandsOf(one).map(({ words }) => words)
+      return commands.some((words) => removesLists(words, '/')) && !commands.some(fetchesLists)
+    })
+    if (late) return late
+  }
+  return undefined
 }
 
 /** What is deleted goes in the step that made it. */
@@ -49,27 +82,41 @@ export const deletedLater = rule({
   },
 })
 
+/** What a step left behind: its name, and who made it. */
+interface Made {
+  readonly path: string
+  readonly name: string
+  readonly step: LoweredInstruction
+}
+
 function* hidden(chain: readonly SceneStage[], told: Set<LoweredInstruction>): Generator<Draft> {
-  const made = new Map<string, LoweredInstruction>()
+  let made: Made[] = []
   for (const step of chain.flatMap(({ steps }) => steps)) {
-    for (const path of deletedBy(step, step.context.workdir)) {
-      const victim = [...made].find(([file]) => covers(path, file))
+    const fresh = madeBy(step)
+    const { workdir } = step.context
+    const isOwn = ({ path }: Made, removed: string) =>
+      fresh.some((one) => one.path === path || covers(removed, one.path))
+    for (const removed of [...deletedBy(step, workdir), ...undoneBy(step)]) {
+      const victim = made.find((one) => covers(removed, one.path) && !isOwn(one, removed))
       if (!victim) continue
-      made.delete(victim[0])
+      made = made.filter((one) => one !== victim)
       if (told.has(step)) continue
       told.add(step)
-      const [file, maker] = victim
-      const message = `deletes ${file}, but the layer of ${maker.instruction.keyword} on ${lineOf(maker.instruction)} keeps it`
+      const { instruction } = victim.step
+      const message = `deletes ${victim.name}, but the layer of ${instruction.keyword} on ${lineOf(instruction)} keeps it`
       yield { on: step.instruction, message }
     }
-    for (const path of madeBy(step)) made.set(path, step)
+    const kept = remaining(step, fresh)
+    const again = new Set(kept.map(({ path }) => path))
+    made = [...made.filter(({ path }) => !again.has(path)), ...kept]
   }
 }
 
-/** Files and directories that a step leaves behind, as far as it can be told. Those it deletes itself are not among them. */
-function madeBy(step: LoweredInstruction): string[] {
+/** Files, directories and packages that a step makes, as far as it can be told; those too that it deletes itself. */
+function madeBy(step: LoweredInstruction): Made[] {
   const { instruction, args, context } = step
   if (!args) return []
+  const at = (path: string): Made => ({ path, name: path, step })
   if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') {
     const {
       sources,
@@ -80,15 +127,51 @@ function madeBy(step: LoweredInstruction): string[] {
       contents?: readonly { name: string }[]
       dest: string
     }
-    return [...sources, ...contents.map(({ name }) => name)].map((source) => copied(source, dest, context.workdir))
+    return [...sources, ...contents.map(({ name }) => name)].map((source) => at(copied(source, dest, context.workdir)))
   }
-  const gone = deletedBy(step, context.workdir)
-  const all = commandsOf(step).flatMap(({ words, writes }) => [...writes, ...downloads(words)])
-  const files = all.filter((path) => !path.includes('$')).map((path) => posix.resolve('/', context.workdir, path))
-  if (fetchesLists(step) && !removesLists(step)) files.push(`${lists}/*`)
-  return files.filter(
-    (path) => !path.startsWith('/dev/') && !isMounted(step, path) && !gone.some((one) => covers(one, path)),
+  let folder = context.workdir
+  return commandsOf(step).flatMap((command) => {
+    const { words, writes } = command
+    if (words[0] === 'cd' && words[1] !== undefined) folder = posix.resolve('/', folder, words[1])
+    const paths = [...writes, ...downloads(words), ...clones(words)].filter((path) => !/[$`]/.test(path))
+    const install = installOf(command, context.config.Env)
+    return [...paths.map((path) => at(posix.resolve('/', folder, path))), ...(install ? installed(install, step) : [])]
+  })
+}
+
+/** The packages of an install, and the cache that it leaves; apt's is emptied by the images that have apt. */
+function installed({ manager, packages }: Install, step: LoweredInstruction): Made[] {
+  const { name, cache, removes } = manager
+  const named = removes ? packages : []
+  return [
+    ...named.map((one) => ({ path: packagePath(name, one), name: `the package "${one}"`, step })),
+    ...(name === 'apt' ? [] : [{ path: `${cache}/x`, name: `the cache of ${name}`, step }]),
+  ]
+}
+
+/** What is still there when a step ends. */
+function remaining(step: LoweredInstruction, made: readonly Made[]): Made[] {
+  const gone = [...deletedBy(step, step.context.workdir), ...undoneBy(step)]
+  return made.filter(
+    ({ path }) => !path.startsWith('/dev/') && !isMounted(step, path) && !gone.some((one) => covers(one, path)),
   )
+}
+
+/** Packages that a step takes away, and caches that it empties, as the paths that `madeBy` gives them. */
+function undoneBy(step: LoweredInstruction): string[] {
+  return commandsOf(step).flatMap((command) => {
+    const removal = removalOf(command)
+    const cleaning = cleaningOf(command)
+    return [
+      ...(removal?.packages ?? []).map((one) => packagePath(removal!.manager.name, one)),
+      ...(cleaning ? [cleaning.manager.cache] : []),
+    ]
+  })
+}
+
+/** No file has such a path. */
+function packagePath(manager: string, name: string): string {
+  return `\0${manager}/${name.replace(/[=<>~@].*$/, '')}`
 }
 
 function copied(source: string, dest: string, workdir: string): string {
@@ -113,17 +196,39 @@ function downloads(words: readonly string[]): string[] {
   return bare && url ? [...out, posix.basename(url.replace(/[?#].*$/, ''))] : out.filter((path) => path !== '-')
 }
 
+/** Where git clones to. */
+function clones(words: readonly string[]): string[] {
+  if (words[0] !== 'git' || words[1] !== 'clone') return []
+  const at = words.findIndex((word) => /^(?:https?|ssh|git):\/\/|^[\w.-]+@[\w.-]+:/.test(word))
+  if (at < 0) return []
+  const [folder] = words.slice(at + 1).filter((word) => !word.startsWith('-'))
+  return [folder ?? posix.basename(words[at]!.replace(/\/+$/, '')).replace(/\.git$/, '')]
+}
+
 /** What a step removes, as absolute paths; patterns stay. */
 function deletedBy(step: LoweredInstruction, workdir: string): string[] {
   let folder = workdir
   return commandsOf(step).flatMap(({ words }) => {
     if (words[0] === 'cd' && words[1] !== undefined) folder = posix.resolve('/', folder, words[1])
-    if (words[0] !== 'rm') return []
-    return words
-      .slice(1)
-      .filter((word) => !word.startsWith('-') && word !== '')
-      .map((path) => posix.resolve('/', folder, path))
+    return removedBy(words, folder)
   })
+}
+
+function removedBy(words: readonly string[], folder: string): string[] {
+  if (words[0] !== 'rm') return []
+  return words
+    .slice(1)
+    .filter((word) => !word.startsWith('-') && word !== '')
+    .flatMap((word) => braces(word))
+    .map((path) => posix.resolve('/', folder, path))
+}
+
+/** `a{b,c}` as the shell has it: `ab`, `ac`. */
+function braces(word: string): string[] {
+  const found = /^([^{}]*)\{([^{}]*,[^{}]*)\}(.*)$/.exec(word)
+  if (!found) return [word]
+  const [, before = '', inside = '', after = ''] = found
+  return inside.split(',').flatMap((part) => braces(after).map((rest) => `${before}${part}${rest}`))
 }
 
 /** Whether removing the pattern takes the path away. */

@@ -4,7 +4,7 @@ import type { Command } from '../../instruction/shape/command.ts'
 import type { Pair } from '../../instruction/shape/pairs.ts'
 import type { LoweredInstruction } from '../../plan/options.ts'
 import { type Draft, rule } from '../rule.ts'
-import { commandsOf, mountsOf } from './chain.ts'
+import { commandsOf, mountsOf, shippedStages } from './chain.ts'
 
 /** What keys look like, by what issues them. */
 const keys: readonly (readonly [what: string, form: RegExp])[] = [
@@ -16,12 +16,25 @@ const keys: readonly (readonly [what: string, form: RegExp])[] = [
   ['a Google API key', /\bAIza[0-9A-Za-z_-]{35}\b/],
   ['a Stripe key', /\b[rs]k_live_[0-9A-Za-z]{16,}/],
   ['a private key', /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/],
+  [
+    'a token of a package registry',
+    /(?:^|[:\s"'])_(?:authToken|auth|password)\s*[= ]\s*["']?(?![$<"'\s{])[^\s"'$]{6,}/,
+  ],
+  ['a password of .netrc', /\bmachine\s+\S+\s+login\s+\S+\s+password\s+["']?(?![$<"'\s{])[^\s"'$]+/],
+  ['a password for curl', /\bcurl\s(?:[^\n;&|]*\s)?(?:-u|--user)[ =]?["']?[^\s"':$]+:(?![$<"'\s{])[^\s"'$]+/],
   ['a password in a URL', /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@$"']+:[^\s/:@$"'{}]+@[^\s/]/i],
 ]
 
 /** Files that hold keys, by the end of their path. */
 const keyFiles =
-  /(?:^|\/)(?:\.env(?:\.(?!example$|sample$|template$|dist$)[^/]*)?|\.npmrc|\.netrc|\.pypirc|\.git-credentials|\.pgpass|id_(?:rsa|dsa|ecdsa|ed25519)|\.ssh|\.aws(?:\/credentials)?|\.kube(?:\/config)?|\.docker\/config\.json|[^/]+\.(?:pem|key|p12|pfx|jks|keystore)|kubeconfig|credentials\.json|service-account[^/]*\.json)$/i
+  /(?:^|\/)(?:\.env(?:\.(?!example$|sample$|template$|tmpl$|tpl$|dist$|defaults?$)[^/]*)?|\.npmrc|\.netrc|\.pypirc|\.git-credentials|\.pgpass|\.htpasswd|id_(?:rsa|dsa|ecdsa|ed25519)|\.ssh|\.aws(?:\/credentials)?|\.kube(?:\/config)?|\.docker\/config\.json|\.cargo\/credentials(?:\.toml)?|\.gem\/credentials|\.composer\/auth\.json|[^/]+\.(?:pem|key|p12|pfx|jks|keystore)|kubeconfig|credentials\.json|service-account[^/]*\.json|secrets?\.(?:ya?ml|json|env|txt))$/i
+
+/** Of those, what everybody may have: certificates, keys that signatures are checked with. */
+const publicFiles =
+  /(?:^|[/_.-])(?:ca|cacerts?|certs?|certificates?|chain|fullchain|bundle|root|pub|public|trust(?:store)?|gpg|pgp|asc|archive|release|signing)(?=[-_.0-9])[^/]*$/i
+/** Where package managers look for those. */
+const publicFolders =
+  /^\/?(?:etc\/(?:apt|pki\/rpm-gpg|apk\/keys|ssl\/certs)|usr\/share\/keyrings|usr\/local\/share\/ca-certificates)(?:\/|$)/
 
 /** Nothing secret is written down. */
 export const secretBakedIn = rule({
@@ -30,13 +43,19 @@ export const secretBakedIn = rule({
   why: 'A layer keeps what was ever in it, and history shows every command: whoever pulls the image has the secret.',
   how: 'hand it to the step that needs it: RUN --mount=type=secret,id=NAME; and take the one that was written down out of use',
   origin: 'imgsdk',
-  *check({ stages }) {
-    for (const step of stages.flatMap(({ steps }) => steps)) {
-      const { instruction: on } = step
-      const what = keys.find(([, form]) => textsOf(step).some((text) => form.test(text)))?.[0]
-      if (what) yield { on, message: `${on.keyword} holds ${what}, which everyone who has the image can read` }
-      yield* copiedKeys(step)
-      yield* writtenSecrets(step)
+  *check(scene) {
+    const shipped = new Set(shippedStages(scene))
+    for (const stage of scene.stages) {
+      const who = shipped.has(stage) ? 'the image' : 'this file, or the build cache,'
+      for (const step of stage.steps) {
+        const { instruction: on } = step
+        const what = keys.find(([, form]) => textsOf(step).some((text) => form.test(text)))?.[0]
+        if (what) yield { on, message: `${on.keyword} holds ${what}, which everyone who has ${who} can read` }
+        // files of a stage that only others copy from do not reach an image by being there
+        if (!shipped.has(stage)) continue
+        yield* copiedKeys(step)
+        yield* writtenSecrets(step)
+      }
     }
   },
 })
@@ -44,30 +63,32 @@ export const secretBakedIn = rule({
 /** What an instruction writes down. */
 function textsOf({ instruction, args }: LoweredInstruction): readonly string[] {
   if (!args) return []
-  const { command, variables, labels, contents } = args as {
+  const { command, variables, labels, contents, sources } = args as {
     command?: Command
+    sources?: readonly string[]
     variables?: readonly (Pair & { default?: unknown })[]
     labels?: readonly Pair[]
     contents?: readonly { data: string }[]
   }
-  if (command) return command.form === 'exec' ? command.args : [command.text]
+  if (command) return command.form === 'exec' ? [command.args.join(' ')] : [command.text]
   if (instruction.keyword === 'ARG')
     return (variables ?? []).flatMap(({ default: value }) => (typeof value === 'string' ? value : []))
   return [
     ...[...(variables ?? []), ...(labels ?? [])].map(({ value }) => String(value)),
     ...(contents ?? []).map(({ data }) => data),
+    ...(sources ?? []),
   ]
 }
 
 function* copiedKeys({ instruction, args }: LoweredInstruction): Generator<Draft> {
   if ((instruction.keyword !== 'COPY' && instruction.keyword !== 'ADD') || !args) return
-  const { sources, from } = args as { sources: readonly string[]; from?: StageRef }
-  if (from) return
+  const { sources, from, dest } = args as { sources: readonly string[]; from?: StageRef; dest: string }
+  if (from || publicFolders.test(dest)) return
   for (const source of sources) {
-    if (!keyFiles.test(source.replace(/\/+$/, '')) || /\.pub$/.test(source)) continue
+    if (!keyFiles.test(source.replace(/\/+$/, '')) || publicFiles.test(source) || /^\w+:\/\//.test(source)) continue
     yield {
       on: instruction,
-      message: `${instruction.keyword} puts "${source}" into a layer, and such files hold secrets`,
+      message: `${instruction.keyword} puts "${source}" into a layer, and such files often hold secrets`,
       hint: 'mount it where it is needed: RUN --mount=type=secret,id=NAME,target=PATH; and name it in .dockerignore',
     }
   }
