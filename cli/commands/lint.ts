@@ -1,4 +1,5 @@
 /** `imgsdk lint`: BuildKit's build checks and our own, on any spelling of an image. */
+import { isUtf8 } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ExitStatus } from '../../sdk/codes.ts'
@@ -25,7 +26,8 @@ const lint = command({
 need the whole graph: secrets that end up in a layer, a COPY that defeats the cache, files that a later step deletes.
 
 # check=skip=RULE,… at the top of a Dockerfile, or in a comment above an instruction, switches rules off, and
-# check=error=true makes docker's checks errors. Nothing is fetched: what is known of a base image is what the store has under its
+# check=error=true makes docker's checks errors. Of several files, one that cannot be read or built hides none of the others: it is
+told, and the status is 1, or 2 where there is no such file. Nothing is fetched: what is known of a base image is what the store has under its
 name or digest, and a variable that only another base image sets counts as not set.`,
   arguments: [0, 1000],
   options: {
@@ -63,23 +65,24 @@ name or digest, and a variable that only another base image sets counts as not s
       experimental: ruleNames(values.experimental, '--experimental', rules),
       buildArgs: readPairs(values['build-arg'], '--build-arg'),
     }
-    const files: LintedFile[] = []
     const { target, context, store, fix, param: params } = values
-    for (const given of positionals.length > 0 ? positionals : [undefined]) {
+    const all = positionals.length > 0 ? positionals : [undefined]
+    const files: LintedFile[] = []
+    for (const given of all) {
       try {
         const image = await readImageFile(given, { params })
         files.push(await lintFile(image, { ...choice, target, context, store, fix }))
       } catch (thrown) {
         const error = wrapError(thrown)
-        if (error.code === 'USAGE') throw error
+        if (error.code === 'USAGE' || error.exit > 2) throw error
         // of hundreds of files, one that cannot be read keeps nobody from those behind it
-        files.push({ file: given ?? '.', findings: [], fixed: 0, error })
+        files.push({ file: resolve(given ?? '.'), findings: [], fixed: 0, error })
       }
     }
     if (format === 'json') terminal.out(renderJson(files))
     else if (format === 'sarif') terminal.out(renderSarif(files, rules))
     else if (format === 'github') terminal.out(renderGithub(files))
-    else terminal.out(renderText(files, false))
+    else terminal.out(renderText(files, false, fix))
     if (format === 'text') for (const { error } of files) if (error) terminal.err(renderError(error, terminal.colour))
     return Math.max(...files.map((file) => statusOf(file, values.error)))
   },
@@ -99,22 +102,35 @@ interface Choice extends Pick<LintOptions, 'skip' | 'experimental' | 'buildArgs'
 }
 
 async function lintFile(image: ImageFile, choice: Choice): Promise<LintedFile> {
-  const { found } = image
+  const { file, text, spelling } = image.found
   const report = await check(image, choice)
-  if (!choice.fix || found.spelling !== 'dockerfile' || found.file === '-')
-    return { file: found.file, fixed: 0, source: found.file === '-' ? found.text : undefined, ...report }
-  return { file: found.file, ...(await fixFile(found.file, report, choice)) }
+  const fixable = spelling === 'dockerfile' && file !== '-'
+  const linted = { file, fixable, fixed: 0, source: file === '-' ? text : undefined, ...report }
+  if (!choice.fix) return linted
+  return fixable ? { ...linted, ...(await fixFile(file, report, choice)) } : { ...linted, unfixed: notADockerfile }
 }
 
+const notADockerfile = '--fix changes Dockerfiles that are files, and nothing else'
+const notUtf8 = 'it is not UTF-8, and would be damaged'
+const busy = 'it is being changed by somebody else'
+const unsafe = 'a change would lose a comment, or make another image'
+
 /** Respells what can be. One change may bring another to light, such as AS beside a FROM that was lower case. */
-async function fixFile(file: string, first: LintReport, choice: Choice): Promise<LintReport & { fixed: number }> {
+async function fixFile(
+  file: string,
+  first: LintReport,
+  choice: Choice,
+): Promise<LintReport & Pick<LintedFile, 'fixed' | 'unfixed'>> {
   const { respell } = await import('../../sdk/dockerfile/index.ts')
   let report = first
   let fixed = 0
   for (let round = 0; round < 3; round++) {
     const changes = report.findings.flatMap(({ fix, at }) => (fix && at ? [{ ...fix, line: at.line }] : []))
-    const { text, done } = respell(readFileSync(file, 'utf8'), changes)
-    if (done.length === 0) break
+    const bytes = readFileSync(file)
+    if (changes.length > 0 && !isUtf8(bytes)) return { ...report, fixed, unfixed: notUtf8 }
+    const { text, done } = respell(bytes.toString(), changes)
+    if (done.length === 0) return { ...report, fixed, ...(changes.length > 0 ? { unfixed: unsafe } : {}) }
+    if (!readFileSync(file).equals(bytes)) return { ...report, fixed, unfixed: busy }
     rewriteFile(file, text)
     fixed += done.length
     report = await check(await readImageFile(file), choice)

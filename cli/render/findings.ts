@@ -11,8 +11,12 @@ import { count } from './units.ts'
 export interface LintedFile {
   readonly file: string
   readonly findings: readonly Finding[]
+  /** Whether `--fix` could change it. @default false */
+  readonly fixable?: boolean
   /** How many findings `--fix` took away. */
   readonly fixed: number
+  /** Why it took away none, or not all that it might. */
+  readonly unfixed?: string
   /** Why it cannot be built at all. */
   readonly error?: ImgError | undefined
   readonly source?: string | undefined
@@ -25,11 +29,11 @@ function eachOf(error: ImgError | undefined): readonly ImgError[] {
 }
 
 /** For people: each finding with its lines and what to do. Nothing of a single file that only has errors: those are told elsewhere. */
-export function renderText(files: readonly LintedFile[], colour: boolean): string {
+export function renderText(files: readonly LintedFile[], colour: boolean, fixing = false): string {
   const style = styleOf(colour)
   const blocks = files.flatMap(({ findings, source }) => findings.map((finding) => block(finding, source, style)))
   const all = files.flatMap(({ findings }) => findings)
-  const fixable = all.filter(({ fix }) => fix).length
+  const fixable = files.flatMap((file) => (file.fixable ? file.findings.filter(({ fix }) => fix) : [])).length
   const fixed = files.reduce((sum, file) => sum + file.fixed, 0)
   const failed = files.filter(({ error }) => error).length
   const parts = [
@@ -37,9 +41,13 @@ export function renderText(files: readonly LintedFile[], colour: boolean): strin
     ...(all.length > 0 ? [`${count(all.length, 'finding')} in ${count(files.length, 'file')}`] : []),
     ...(all.length + failed === 0 ? ['nothing to report'] : []),
     ...(failed > 0 && files.length > 1 ? [`${count(failed, 'file')} cannot be built`] : []),
-    ...(fixable > 0 ? [`--fix takes ${fixable} away`] : []),
+    ...(fixable > 0 && !fixing ? [`--fix takes ${fixable} away`] : []),
   ]
-  return `${blocks.map((text) => `${text}\n`).join('')}${parts.length > 0 ? `${parts.join('; ')}\n` : ''}`
+  const unfixed = files.flatMap((file) =>
+    file.unfixed ? [`${shown(file.file)} is left as it is: ${file.unfixed}\n`] : [],
+  )
+  const last = parts.length > 0 ? `${parts.join('; ')}\n` : ''
+  return `${blocks.map((text) => `${text}\n`).join('')}${unfixed.join('')}${last}`
 }
 
 function block({ rule, message, at, level, hint }: Finding, source: string | undefined, style: Style): string {
@@ -50,9 +58,9 @@ function block({ rule, message, at, level, hint }: Finding, source: string | und
   return `${lines.join('\n')}\n`
 }
 
-/** For programs. */
+/** For programs: `schemas/lint.schema.json`. */
 export function renderJson(files: readonly LintedFile[]): string {
-  const findings = files.flatMap(({ file, findings }) =>
+  const findings = files.flatMap(({ file, findings, fixable = false }) =>
     findings.map(({ rule, level, message, at, hint, fix }) => ({
       rule,
       level,
@@ -63,7 +71,7 @@ export function renderJson(files: readonly LintedFile[]): string {
       endLine: at?.endLine,
       endColumn: at?.endColumn,
       hint,
-      fixable: fix !== undefined,
+      fixable: fixable && fix !== undefined,
     })),
   )
   const level = (wanted: string) => findings.filter((finding) => finding.level === wanted).length
@@ -72,6 +80,7 @@ export function renderJson(files: readonly LintedFile[]): string {
     errors: level('error'),
     warnings: level('warning'),
     fixed: files.reduce((sum, { fixed }) => sum + fixed, 0),
+    unfixed: files.flatMap(({ file, unfixed }) => (unfixed ? [{ file: shown(file), reason: unfixed }] : [])),
     failures: files.flatMap(({ file, error }) =>
       eachOf(error).map((one) => ({ file: shown(one.at?.file ?? file), ...errorDocument(one) })),
     ),
@@ -99,7 +108,7 @@ function annotation(
 ): string {
   const oneLine = at?.endLine === undefined || at.endLine === at.line
   const properties = Object.entries({
-    file: shown(file),
+    file: inWorkspace(file),
     line: at?.line,
     endLine: at?.endLine,
     // columns only count where all of it is on one line
@@ -121,11 +130,11 @@ function escaped(text: string): string {
 export function renderSarif(files: readonly LintedFile[], rules: readonly Rule[]): string {
   const places = new Map(rules.map(({ name }, index) => [name, index]))
   const results = files.flatMap(({ file, findings }) =>
-    findings.map(({ rule, message, at, level }) => ({
+    findings.map(({ rule, message, at, level, hint }) => ({
       ruleId: rule,
       ruleIndex: places.get(rule) ?? -1,
       level,
-      message: { text: message },
+      message: { text: hint ? `${message}\n${hint}` : message },
       locations: [{ physicalLocation: { artifactLocation: { uri: uri(at?.file ?? file) }, ...region(at) } }],
     })),
   )
@@ -168,13 +177,20 @@ function region(at: Location | undefined) {
 }
 
 function uri(file: string): string {
-  const path = shown(file).split('\\').join('/')
+  const path = inWorkspace(file).split('\\').join('/')
   const encoded = path.split('/').map(encodeURIComponent).join('/')
   return path.startsWith('/') ? `file://${encoded}` : encoded
 }
 
 /** Relative to the working directory where it lies below it. */
-function shown(file: string): string {
-  const path = relative(process.cwd(), file)
+function shown(file: string, folder = process.cwd()): string {
+  const path = relative(folder, file)
   return file === '-' || path === '' || path.startsWith('..') ? file : path
+}
+
+/** GitHub looks for files from the top of the repository, whatever folder the workflow is in. */
+function inWorkspace(file: string): string {
+  const workspace = process.env['GITHUB_WORKSPACE']
+  const path = workspace ? shown(file, workspace) : file
+  return path === file ? shown(file) : path
 }

@@ -95,8 +95,10 @@ function replace({ offsetAt }: LogicalLine, position: number, length: number, te
   return end - start === length ? [{ start, end, text }] : []
 }
 
-/** `key value` as `key=value`; where comments stand inside the instruction they would be lost, so it is left alone. */
+/** `key value` as `key=value`; where comments would be lost, it is left alone. */
 function pairs(line: LogicalLine, lexed: Lexed): Edit[] {
+  const kept = quoted(line, lexed)
+  if (kept) return kept
   const instruction = readInstruction(line, lexed)
   const { shape, field } = positional(rowOf(instruction.keyword)!)
   const start = line.offsetAt(line.argsOffset)
@@ -105,6 +107,21 @@ function pairs(line: LogicalLine, lexed: Lexed): Edit[] {
   if (field === undefined || inside.some((text) => commentText(text) !== undefined)) return []
   const value = (instruction.args as Record<string, unknown>)[field]
   return [{ start, end, text: shape.write(value, { escape: lexed.escape, stageName: String }) }]
+}
+
+/** A value of several lines keeps them, and what comments stand between: it is only put into quotes. */
+function quoted(line: LogicalLine, { source }: Lexed): Edit[] | undefined {
+  const [key, value] = splitBlanks(line.args)
+  if (!key || !value || /["'\\`]/.test(line.args)) return undefined
+  const gap = line.offsetAt(line.argsOffset + key.offset + key.text.length - 1) + 1
+  const start = line.offsetAt(line.argsOffset + value.offset)
+  const end = line.offsetAt(line.argsOffset + line.args.trimEnd().length - 1) + 1
+  const isShort = !source.text.slice(start, end).includes('\n')
+  if (isShort || source.text.slice(gap, start).trim() !== '') return undefined
+  return [
+    { start: gap, end: start, text: '="' },
+    { start: end, end, text: '"' },
+  ]
 }
 
 /** Up to the last line that has text of the instruction itself: what follows is a here-document. */

@@ -1,6 +1,7 @@
 /** The files that are made from the tables: the published schemas, and the validator compiled from the one of graphs. */
 import type { JsonSchema } from '../instruction/shape/shape.ts'
 import { failureSchema } from './failure-schema.ts'
+import { lintSchema } from './lint-schema.ts'
 import { graphSchema, schemaId } from './schema.ts'
 
 /** The generated files by path from the project's root. Pure: the same table gives the same bytes. */
@@ -9,6 +10,7 @@ export async function generate(): Promise<Record<string, string>> {
   return {
     'schemas/graph.schema.json': `${JSON.stringify(schema, null, 2)}\n`,
     'schemas/failure.schema.json': `${JSON.stringify(failureSchema(), null, 2)}\n`,
+    'schemas/lint.schema.json': `${JSON.stringify(lintSchema(), null, 2)}\n`,
     'sdk/json/validate-graph.generated.ts': await compileValidator(schema),
   }
 }

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { type Ran, run } from '../helpers/program.ts'
 import { temporaryFolder } from '../helpers/temporary.ts'
 
-const main = fileURLToPath(new URL('../../cli/main.js', import.meta.url))
+/** The command line's entry. */
+export const main = fileURLToPath(new URL('../../cli/main.js', import.meta.url))
 
 /** A folder with these files, and the command line in it. */
 export function inFolder(files: Readonly<Record<string, string>>): {

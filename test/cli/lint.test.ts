@@ -1,19 +1,25 @@
-import { chmodSync, existsSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { lintSchema } from '../../sdk/json/lint-schema.ts'
+import { run } from '../helpers/program.ts'
 import { assert, suite } from '../helpers/suite.ts'
-import { inFolder } from './imgsdk.ts'
+import { inFolder, main } from './imgsdk.ts'
 
 const lint = suite('cli/lint')
 
 const clean = 'FROM alpine:3\nUSER 1000\n'
 const spelled = `from alpine:3 as Base\nenv a b  c # d\nRUN true && \\\n\n  # kept\n  false\nLABEL x y\nUSER 1000\n`
 
+const describes = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(lintSchema())
+
 interface Report {
   findings: { rule: string; level: string; file: string; line: number; fixable: boolean }[]
   errors: number
   warnings: number
   fixed: number
-  failures: { code: string }[]
+  unfixed: { file: string; reason: string }[]
+  failures: { code: string; file: string }[]
 }
 
 lint('shows each finding with its line, and ends with 0', async () => {
@@ -54,6 +60,7 @@ lint('--format json, sarif and github say the same', async () => {
     [['LegacyKeyValueFormat', 'warning', 'a,b/Dockerfile', 2, true]],
   )
   assert.equal([json.errors, json.warnings, json.failures], [0, 1, []])
+  assert.ok(describes(json))
   const sarif = JSON.parse((await imgsdk(['lint', 'a,b', '--format', 'sarif'])).stdout)
   const [result] = sarif.runs[0].results
   assert.is(sarif.version, '2.1.0')
@@ -82,9 +89,9 @@ lint(
     assert.is(text.code, 1)
     assert.match(
       text.stdout,
-      /^warning MaintainerDeprecated {2}good:2:1[^]*1 finding in 3 files; 2 files cannot be built\n$/,
+      /^warning MaintainerDeprecated {2}good:2:1.*1 finding in 3 files; 2 files cannot be built\n$/s,
     )
-    assert.match(text.stderr, /bad:2:1[^]*bad:3:1[^]*2 errors\n[^]*unbuildable:2:1[^]*unbuildable:3:1/)
+    assert.match(text.stderr, /bad:2:1.*bad:3:1.*2 errors\n.*unbuildable:2:1.*unbuildable:3:1/s)
     const json = JSON.parse((await told('--json')).stdout)
     const places = ['bad 2', 'bad 3', 'unbuildable 2', 'unbuildable 3']
     assert.equal(
@@ -127,6 +134,81 @@ lint('--fix respells the file in place, comments and layout kept, and nothing el
   assert.is(statSync(real).mode & 0o777, 0o640)
 })
 
+lint('--fix keeps the lines of a value, and the comments between them', async () => {
+  const { folder, imgsdk } = inFolder({ Dockerfile: 'FROM alpine:3\r\nENV a b \\\r\n  # note\r\n  c\r\nUSER 1' })
+  assert.match((await imgsdk(['lint', '--fix'])).stdout, '1 finding fixed; nothing to report')
+  const text = 'FROM alpine:3\r\nENV a="b \\\r\n  # note\r\n  c"\r\nUSER 1'
+  assert.is(readFileSync(join(folder, 'Dockerfile'), 'utf8'), text)
+})
+
+lint(
+  '--fix says what it leaves alone: what is not UTF-8, where a comment would be lost, what is no Dockerfile',
+  async () => {
+    const { folder, imgsdk } = inFolder({
+      'image.ts': "import { from } from 'imgsdk'\nexport default from('alpine:3').user('1')\n",
+      lost: 'FROM alpine:3\nENV a \\\n# note\n  b\nUSER 1\n',
+      latin: '',
+    })
+    const latin = Buffer.from('FROM alpine:3\n# caf\xe9\nENV a b\nUSER 1\n', 'latin1')
+    writeFileSync(join(folder, 'latin'), latin)
+    const report = JSON.parse((await imgsdk(['lint', '--fix', '--json', 'latin', 'lost', 'image.ts'])).stdout) as Report
+    assert.ok(describes(report))
+    assert.equal(
+      report.unfixed.map(({ file, reason }) => `${file}: ${reason}`),
+      [
+        'latin: it is not UTF-8, and would be damaged',
+        'lost: a change would lose a comment, or make another image',
+        'image.ts: --fix changes Dockerfiles that are files, and nothing else',
+      ],
+    )
+    assert.is(report.fixed, 0)
+    assert.ok(readFileSync(join(folder, 'latin')).equals(latin))
+    assert.match((await imgsdk(['lint', '--fix', 'image.ts'])).stdout, /^image\.ts is left as it is: --fix changes/)
+  },
+)
+
+lint('a file that cannot be read hides nothing of the others, in any format', async () => {
+  const { imgsdk } = inFolder({ bad: 'FROM alpine:3\nCOPPY a b\n', good: 'FROM alpine\nUSER 1\n' })
+  const text = await imgsdk(['lint', 'bad', 'good'])
+  assert.is(text.code, 1)
+  assert.match(text.stdout, 'warning LatestBase  good:1:1')
+  assert.match(text.stdout, '1 finding in 2 files; 1 file cannot be built')
+  assert.match(text.stderr, 'UNKNOWN_INSTRUCTION  bad:2:1')
+  const json = await imgsdk(['lint', 'bad', 'none', 'good', '--json'])
+  const report = JSON.parse(json.stdout) as Report
+  assert.ok(describes(report))
+  assert.is(json.code, 2)
+  assert.equal(
+    report.failures.map(({ file, code }) => `${file} ${code}`),
+    ['bad UNKNOWN_INSTRUCTION', 'none IMAGE_FILE_MISSING'],
+  )
+  assert.match((await imgsdk(['lint', 'bad', '--format', 'github'])).stdout, /^::error file=bad,line=2,/)
+  const sarif = JSON.parse((await imgsdk(['lint', 'bad', '--format', 'sarif'])).stdout)
+  assert.is(sarif.runs[0].invocations[0].executionSuccessful, false)
+})
+
+lint(
+  'sarif and annotations name files from the top of the repository; columns are UTF-16 units, paths are URIs',
+  async () => {
+    const { folder, imgsdk } = inFolder({ 'a b/50% ü:,#/Dockerfile': '\ufeffFROM alpine:3\nENV 😀 é x\nUSER 1\n' })
+    const file = 'a b/50% ü:,#/Dockerfile'
+    const { runs } = JSON.parse((await imgsdk(['lint', file, '--format', 'sarif'])).stdout)
+    const [{ tool, columnKind, results }] = runs
+    assert.is(columnKind, 'utf16CodeUnits')
+    for (const { ruleId, ruleIndex } of results) assert.is(tool.driver.rules[ruleIndex].id, ruleId)
+    const { artifactLocation, region } = results[0].locations[0].physicalLocation
+    assert.is(artifactLocation.uri, 'a%20b/50%25%20%C3%BC%3A%2C%23/Dockerfile')
+    assert.equal(region, { startLine: 2, startColumn: 1, endLine: 2, endColumn: 11 })
+    const inside = (format: string) =>
+      run(process.execPath, [main, 'lint', '50% ü:,#/Dockerfile', '--format', format], {
+        cwd: join(folder, 'a b'),
+        env: { GITHUB_WORKSPACE: folder },
+      })
+    assert.match((await inside('sarif')).stdout, '"a%20b/50%25%20%C3%BC%3A%2C%23/Dockerfile"')
+    assert.match((await inside('github')).stdout, /^::warning file=a b\/50%25 ü%3A%2C#\/Dockerfile,line=2,/)
+  },
+)
+
 lint('--fix leaves a file alone that has nothing to respell', async () => {
   const text = 'FROM alpine\nMAINTAINER me\nCMD echo\n'
   const { folder, imgsdk } = inFolder({ Dockerfile: text })
@@ -162,7 +244,7 @@ lint('the ignore file beside the Dockerfile counts, and --target looks at one st
 
 lint('what the store knows of a base image counts, as in a build; no store is made for it', async () => {
   const { folder, imgsdk } = inFolder({
-    'base/Dockerfile': 'FROM scratch\nENV FROM_BASE=/srv\nUSER 1\nONBUILD WORKDIR $NOWHERE/x\n',
+    'base/Dockerfile': 'FROM scratch\nCOPY Dockerfile /\nENV FROM_BASE=/srv\nUSER 1\nONBUILD WORKDIR $NOWHERE/x\n',
     Dockerfile:
       'FROM team.invalid/base:1\nFROM other.invalid/x\nUSER 1\nFROM team.invalid/base:1 AS last\nWORKDIR /$FROM_BASE\n',
   })

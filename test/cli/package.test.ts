@@ -66,6 +66,7 @@ if (!existsSync(bundle)) {
       'CHANGELOG.md',
       'schemas/graph.schema.json',
       'schemas/failure.schema.json',
+      'schemas/lint.schema.json',
     ])
       assert.ok(files.includes(path), `${path} is not in the package`)
     const strangers = files.filter((path) => /^(dist\/test|test|sdk|cli|\.ci)\//.test(path))

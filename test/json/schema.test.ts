@@ -30,6 +30,7 @@ schema('is what lies in schemas/, and so is the compiled validator', async () =>
   assert.equal(Object.keys(fresh), [
     'schemas/graph.schema.json',
     'schemas/failure.schema.json',
+    'schemas/lint.schema.json',
     'sdk/json/validate-graph.generated.ts',
   ])
 })

@@ -154,7 +154,7 @@ control('D14.123 D14.124 a blank ends the options; a comment speaks for the next
 
 control('what was found before an error is kept, and the error too', () => {
   const report = (text: string) => lint(parse(text), { parseTrigger }, buildkitRules)
-  const { findings: found, error } = report('FROM alpine\nENV a b\nWORKDIR ${X?}\n')
+  const { findings: found, error } = report('FROM scratch\nENV a b\nWORKDIR ${X?}\n')
   assert.equal(
     found.map(({ rule }) => rule),
     ['LegacyKeyValueFormat', 'UndefinedVar'],
