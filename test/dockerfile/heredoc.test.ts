@@ -85,6 +85,7 @@ heredocs('D1.59 the body follows the whole logical line', () => {
 
 heredocs('D1.60 a lone token is the script, tabs stripped for <<-', () => {
   assert.equal(args("RUN <<-'E'\n\t\ta $B\n\tE"), [shell('a $B\n')])
+  assert.equal(args('RUN <<E ""\nx\nE'), [shell('<<E ""\nx\nE')])
 })
 
 heredocs('D1.61 D14.29 a body that starts with #! is a file', () => {

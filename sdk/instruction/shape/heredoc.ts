@@ -26,11 +26,11 @@ export function heredocToken(word: string): HeredocToken | undefined {
   if (!match) return undefined
   const text = word.slice(match[0].length).replace(/^[\t\n\f\r ]+/, '')
   if (text === '' || text.includes('<')) return undefined
-  const words = rawWords(text, {})
-  const [quoted] = rawWords(text, { quotes: true }) ?? []
-  if (words?.length !== 1 || quoted === undefined) return undefined
+  // a pair of quotes with nothing in them is a word only while they count as text
+  const [words, quoted] = [rawWords(text, {}), rawWords(text, { quotes: true })]
+  if (words?.length !== 1 || quoted?.length !== 1) return undefined
   const name = words[0]!
-  return { name, expand: quotesIn(name) === quotesIn(quoted), chomp: match[1] === '-' }
+  return { name, expand: quotesIn(name) === quotesIn(quoted[0]!), chomp: match[1] === '-' }
 }
 
 function quotesIn(text: string): number {
