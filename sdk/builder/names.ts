@@ -2,15 +2,16 @@
 import { ImgError, type Location } from '../error.ts'
 import { toPlain } from '../graph/token.ts'
 import { stageName } from '../instruction/shape/base.ts'
+import { isReference } from '../oci/reference.ts'
 import type { Draft } from './cut.ts'
 import { chainOf, type State } from './state.ts'
 
 /** The name that `.as()` gives, in lower case. Throws ARGUMENT_VALUE. */
 export function toStageName(given: string): string {
   const name = toPlain(given, 'the name of a stage').toLowerCase()
-  if (stageName.test(name)) return name
+  if (stageName.test(name) && isReference(name)) return name
   throw new ImgError('ARGUMENT_VALUE', `"${given}" is not a stage name`, {
-    hint: 'start it with a letter, and use letters, digits, "-", "_" and "." only',
+    hint: 'start it with a letter, and use letters and digits, with single "-", "_" and "." between them',
   })
 }
 
@@ -34,7 +35,7 @@ export function nameStages(
   order.forEach((state, index) => {
     if (names.has(state) || !bases.has(state)) return
     let name = `stage-${index}`
-    while (taken.has(name)) name += '-'
+    for (let more = 2; taken.has(name); more++) name = `stage-${index}-${more}`
     taken.set(name, state)
     names.set(state, name)
   })
@@ -56,12 +57,13 @@ function twice(name: string, at: Location | undefined, other: Location | undefin
   })
 }
 
-// An export may be called anything that JavaScript allows; as a stage it gets the nearest name that FROM allows.
+// An export may be called anything that JavaScript allows; as a stage it gets the nearest name that docker allows.
 function asStageName(name: string | undefined): string | undefined {
   if (name === undefined) return undefined
   const lower = name
     .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
     .toLowerCase()
-    .replace(/[^a-z0-9-_.]/g, '-')
-  return /^[a-z]/.test(lower) ? lower : `target-${lower}`
+    .replace(/[^a-z0-9]+/g, (between) => (/^[_.]$/.test(between) ? between : '-'))
+    .replace(/^[-_.]|[-_.]$/g, '')
+  return /^[a-z]/.test(lower) ? lower : ['target', lower].filter((part) => part !== '').join('-')
 }

@@ -53,6 +53,16 @@ export function parseReference(text: string): Reference {
   return { registry, repository, ...(tag !== undefined && { tag }), ...(digest && { digest }) }
 }
 
+/** Whether a text is a reference, be it one with a digest that we do not read. */
+export function isReference(text: string): boolean {
+  try {
+    parseReference(text)
+    return true
+  } catch (thrown) {
+    return !(thrown instanceof ImgError && thrown.code === 'REFERENCE_INVALID')
+  }
+}
+
 /**
  * The canonical form of a name that an image is to be given. A digest is not given: it says what an image is.
  * @throws REFERENCE_INVALID

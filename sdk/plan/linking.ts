@@ -4,7 +4,7 @@ import { expand } from '../graph/expand.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Template } from '../graph/template.ts'
 import { normalizePlatform, parsePlatform } from '../oci/platform.ts'
-import { formatReference, parseReference } from '../oci/reference.ts'
+import { formatReference, isReference, parseReference } from '../oci/reference.ts'
 import type { Platform } from '../oci/types.ts'
 import { connect, reachableFrom, refuseCycles, type Stages } from './connect.ts'
 import { contextOf, isLayout } from './contexts.ts'
@@ -61,6 +61,7 @@ function openStages(graph: Graph, globals: Environment, targetPlatform: Platform
       const fill = (value: Template) => expand(value, { get: (key) => globals.get(key) })
       const baseName =
         'stage' in base ? (graph.stages[base.stage]?.from.args.name ?? String(base.stage)) : fill(base.image)
+      if (name !== undefined && !isReference(name)) throw notAName(name)
       if (baseName === '') throw new ImgError('ARGUMENT_VALUE', 'FROM: the base name is blank after expansion')
       const stage = newStage({
         name: name ?? `stage-${index}`,
@@ -81,6 +82,13 @@ function openStages(graph: Graph, globals: Environment, targetPlatform: Platform
     })
   })
   return { list: stages, names }
+}
+
+// A context may stand in the place of any stage, and contexts are called as images are.
+function notAName(name: string): ImgError {
+  return new ImgError('ARGUMENT_VALUE', `"${name}" cannot be the name of a stage: it could not be that of an image`, {
+    hint: 'have single "-", "_" or "." only between letters and digits',
+  })
 }
 
 /** What a stage says counts for nothing once a named context stands in its place, but for triggers. Source: conformance D9.20. */
@@ -135,7 +143,8 @@ function resolveBase(
   const said = empty ? '' : locate(stage.named, () => formatReference(parseReference(stage.baseName)))
   if (empty || context?.kind === 'files' || context?.kind === 'scratch') {
     if (context?.kind !== 'files') stage.baseName = 'scratch'
-    stage.platform = context ? (stage.platform ?? targetPlatform) : targetPlatform
+    // what stands in the place of a stage is for the target, whatever the stage says
+    stage.platform = context && !stage.replaced ? (stage.platform ?? targetPlatform) : targetPlatform
     const image = emptyImage(stage.platform)
     // files in the place of a stage have no config at all, not even that of scratch
     stage.image = stage.replaced ? { ...image, config: {} } : image

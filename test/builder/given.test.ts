@@ -181,7 +181,11 @@ given('what no Dockerfile can say is refused at the call', () => {
     [() => stage().shell!([]), '.shell() was given an empty list'],
     [
       () => stage().as!('Bad Name!'),
-      '"Bad Name!" is not a stage name; start it with a letter, and use letters, digits, "-", "_" and "." only',
+      '"Bad Name!" is not a stage name; start it with a letter, and use letters and digits, with single "-", "_" and "." between them',
+    ],
+    [
+      () => stage().as!('build_'),
+      '"build_" is not a stage name; start it with a letter, and use letters and digits, with single "-", "_" and "." between them',
     ],
   ])
 })

@@ -39,6 +39,25 @@ forms('carries the escape character', () => {
   means(image({ stages: [from('x')], escape: '`' }), '# escape=`\nFROM x')
 })
 
+forms('an export, and a stage that others start from, get names that docker takes', () => {
+  const named = (name: string) => toGraph({ [name]: from('x').run('a') }).stages[0]!.from.args.name
+  assert.equal(['buildTools', 'build_', '_x', 'a$$b', 'a._b', '$', 'n1', '1n', 'a_b'].map(named), [
+    'build-tools',
+    'build',
+    'x',
+    'a-b',
+    'a-b',
+    'target',
+    'n1',
+    'target-1n',
+    'a_b',
+  ])
+  const base = from('x').run('a')
+  const one = from(base).run('1').as('stage-0')
+  const last = from(base).run('2').copy('/a', '/', { from: one })
+  assert.is(toGraph(last).stages[0]!.from.args.name, 'stage-0-2')
+})
+
 forms('goes on as an ordinary stage', () => {
   means(image({ stages: [from('x').as('one'), from('y')] }).run('more'), 'FROM y\nRUN more')
 })

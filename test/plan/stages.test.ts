@@ -191,6 +191,21 @@ stages('D9.20 a context replaces a stage that is FROM scratch, and FROM must nam
   assert.match(refusal('FROM x@y AS b', image).message, 'is not an image reference')
 })
 
+stages('D9.20 a stage is called what an image could be called, since a context may replace it', () => {
+  for (const name of ['a.', 'a_', 'a-', 'a..b', 'a_-b', 'a'.repeat(64)])
+    assert.match(refusal(`FROM scratch AS ${name}\nFROM scratch`).message, 'cannot be the name of a stage', name)
+  for (const name of ['a.b', 'a__b', 'a--b', 'x1']) assert.equal(kinds(`FROM scratch AS ${name}`), [], name)
+})
+
+stages('D9.20 files in the place of a stage are for the target, whatever platform the stage asks for', () => {
+  const text = 'FROM --platform=linux/arm64 scratch AS a\nFROM a\nRUN x'
+  for (const context of [{ kind: 'files', identifier: 'local://a' }, { kind: 'scratch' }] as const) {
+    const plan = planned(text, contexts({ a: context }))
+    assert.is(plan.vertices.at(-1)!.platform!.Architecture, 'amd64')
+    assert.is(plan.image.architecture, 'amd64')
+  }
+})
+
 stages('D9.20 what a context refers to is read only where it is needed', () => {
   const wrong = contexts({ b: { kind: 'image', ref: 'A B' } })
   assert.equal(kinds('FROM alpine AS b\nFROM scratch', wrong), [])

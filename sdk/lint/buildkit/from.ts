@@ -1,6 +1,4 @@
 /** Rules on FROM: its variables, its platform, its base image. */
-
-import { ImgError } from '../../error.ts'
 import type { FromArgs, Instruction } from '../../graph/graph.ts'
 import { type Template, variablesOf } from '../../graph/template.ts'
 import { goQuote } from '../../instruction/part/go-quote.ts'
@@ -8,7 +6,7 @@ import type { ArgDeclaration } from '../../instruction/shape/names.ts'
 import { nearest } from '../../instruction/shape/nearest.ts'
 import { spellWord } from '../../instruction/shape/spell.ts'
 import { formatPlatformFull, normalizePlatform, parsePlatform } from '../../oci/platform.ts'
-import { formatReference, parseReference } from '../../oci/reference.ts'
+import { formatReference, isReference, parseReference } from '../../oci/reference.ts'
 import type { Platform } from '../../oci/types.ts'
 import { hasNoLayers } from '../../plan/base-output.ts'
 import { refsOf } from '../../plan/connect.ts'
@@ -67,15 +65,6 @@ export const invalidDefaultArgInFrom = rule({
     }
   },
 })
-
-function isReference(text: string): boolean {
-  try {
-    parseReference(text)
-    return true
-  } catch (thrown) {
-    return !(thrown instanceof ImgError && thrown.code === 'REFERENCE_INVALID')
-  }
-}
 
 function spelled(value: Template): string {
   return spellWord(value, { escape: '\\' })
