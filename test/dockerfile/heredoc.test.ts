@@ -51,7 +51,7 @@ heredocs('D1.54 quotes in the word stop expansion', () => {
   for (const word of ["'EOF'", '"EOF"', 'E"O"F'])
     assert.equal(args(`COPY <<${word} /x\n$A\nEOF`), [inline('EOF', '$A\n')])
   assert.equal(args("COPY <<e\\'f /x\n$A\ne'f"), [inline("e'f", [{ var: 'A' }, '\n'])])
-  assert.equal(args('COPY <<$X /x\nb\n$X'), [inline('$X', 'b\n')])
+  for (const name of ['$X', '$@', '${X}']) assert.equal(args(`COPY <<${name} /x\nb\n${name}`), [inline(name, 'b\n')])
 })
 
 heredocs('D1.55 D14.28 the word goes on to the next blank', () => {
@@ -68,7 +68,40 @@ heredocs('D1.56 an empty delimiter is none', () => {
 
 heredocs('D1.57 D14.26 D14.27 a line that cannot be cut into words announces none', () => {
   assert.match(failure(() => args("RUN echo it's <<E\nx\nE")).message, 'unknown instruction: x')
-  assert.match(failure(() => args('RUN echo ${a^^} <<E\nx\nE')).message, 'unknown instruction: x')
+  for (const word of [
+    '${a^^}',
+    '${a:#b}',
+    '${a:%b}',
+
+    '${a',
+    '${}',
+    '${{a}}',
+    '${:a}',
+    '"a',
+    '${a/b}',
+    '${a:-"b}',
+  ])
+    assert.match(failure(() => args(`RUN echo ${word} <<E\nx\nE`)).message, 'unknown instruction: x', word)
+  const operators =
+    '${a-b} ${a:-b}c ${a+b} ${a:+b} ${a?b} ${a:?b} ${a:1} ${a#b} ${a%b} ${a/b/c} ${a//b/c} ${a:-"}"} ${a:-${b}}'
+  for (const word of [
+    ...operators.split(' '),
+    operators,
+    '$$',
+    '$@',
+    '${@}',
+    '$1a',
+    '$.',
+    '$',
+    'a<',
+    '\\<',
+    "'it''s'",
+    '\\"',
+  ])
+    assert.equal(args(`RUN echo ${word} <<E\nx\nE`), [shell(`echo ${word} <<E\nx\nE`)], word)
+  // COPY reads its words one by one, and finds a token that announced nothing
+  const [copy] = args("COPY it's <<E /x") as [{ contents: unknown }]
+  assert.equal(copy.contents, [{ name: 'E', data: '' }])
 })
 
 heredocs('D1.58 quoted and escaped tokens are none', () => {

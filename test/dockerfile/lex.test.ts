@@ -43,6 +43,7 @@ lexing('D1.3 a line of 65535 bytes is read and a longer one is refused', () => {
 })
 
 lexing('D1.4 white space around an instruction goes and inside it stays', () => {
+  assert.equal(args('RUN\u00a0\nUSER \u2003x\u00a0y\u00a0'), [shell(''), { user: 'x\u00a0y' }])
   assert.equal(args(' \u00a0 RUN  a   b \t\nRUN x'), [shell('a   b'), shell('x')])
 })
 
@@ -116,6 +117,7 @@ lexing('D1.15 an unknown keyword is refused with the nearest known one', () => {
   assert.is(error.hint, 'did you mean COPY?')
   assert.equal(error.at, { file: 'x/Dockerfile', line: 2, column: 3, endLine: 2, endColumn: 8 })
   assert.is(failure(() => read('XYZZY')).hint, undefined)
+  assert.is(failure(() => read('X'.repeat(100))).message, `unknown instruction: ${'X'.repeat(80)}…`)
   assert.is(failure(() => read('FOO --bad ["a", 1] "')).message, 'unknown instruction: FOO')
   for (const line of ['// x', '/* x */', '-- x', '; x'])
     assert.is(failure(() => read(line)).hint, 'a comment begins with #', line)
@@ -159,6 +161,10 @@ lexing('D1.20 to D1.22 directives end at the first other line', () => {
   assert.is(graph.check, 'skip=all; error=true')
   assert.is(graph.escape, '`')
   assert.equal(graph.stages[0]!.from.comments, ['check=x'])
+  const { syntax, check, escape } = parse('#\tSyntax\t=\ta  B \t\n#check=c\t\n# escape=` \t\nFROM scratch')
+  assert.equal([syntax, check, escape], ['a  B', 'c', '`'])
+  for (const line of ['# 1syntax=a', '# syn_tax=a', '# syntax a', '# syntax'])
+    assert.is(parse(`${line}\n# check=skip=all\nFROM scratch`).check, undefined, line)
 })
 
 lexing('D1.22 D14.5 D14.6 look-alikes further down are comments', () => {
@@ -190,6 +196,9 @@ lexing('D1.25 D1.26 D14.4 escape may be indented, syntax may follow #!', () => {
   assert.is(parse('  # check=skip=all\nFROM scratch').check, undefined)
   const { syntax, check } = parse('#!/usr/bin/x\n# syntax=a b\n# check=skip=all\nFROM scratch')
   assert.equal([syntax, check], ['a b', 'skip=all'])
+  assert.equal(parse('#!/usr/bin/x\n# escape=`\nFROM scratch\nUSER `$A').stages[0]!.instructions[0]!.args, {
+    user: ['`', { var: 'A' }],
+  })
   assert.match(
     failure(() => parse('#!/usr/bin/x\n# escape=`\nFROM scratch\nRUN a `\nb')).message,
     'unknown instruction: b',

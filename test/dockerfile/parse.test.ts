@@ -42,10 +42,18 @@ parsing('D1.36 a whole JSON array of strings is exec form', () => {
     exec(),
   ])
   assert.equal(args('ENTRYPOINT []x'), [shell('[]x')])
+  assert.equal(args('HEALTHCHECK CMD \u00a0["a"]'), [{ test: { form: 'exec', args: ['a'] } }])
 })
 
 parsing('D1.37 D14.10 a JSON array with something else is refused everywhere', () => {
-  for (const line of ['CMD ["a", 1]', 'COPY ["a", null]', 'VOLUME [[]]', 'HEALTHCHECK CMD [1]', 'ONBUILD RUN [1]']) {
+  for (const line of [
+    'CMD ["a", 1]',
+    'COPY ["a", null]',
+    'VOLUME [[]]',
+    'HEALTHCHECK CMD [1]',
+    'ONBUILD RUN [1]',
+    'ONBUILD HEALTHCHECK CMD [1]',
+  ]) {
     assert.match(refusal(line).message, 'comprised of strings only', line)
   }
 })
@@ -160,12 +168,27 @@ parsing('D3.20 D3.21 D14.58 D14.59 both forms of ENV', () => {
   assert.equal(env!.notes, ['legacy'])
   assert.match(refusal('ENV A= b').message, `can't find = in "b"`)
   assert.match(refusal('ENV A').message, 'must have two arguments')
-  assert.match(refusal('ENV =a').message, 'names can not be blank')
-  for (const line of ['ENV', 'LABEL']) assert.match(refusal(line).message, 'requires at least one argument')
+  const blank = refusal('ENV A=1 =ab')
+  assert.is(blank.code, 'DOCKERFILE_SYNTAX')
+  assert.match(blank.message, 'names can not be blank')
+  assert.equal(blank.at, { file: 'Dockerfile', line: 2, column: 9, endLine: 2, endColumn: 12 })
+  for (const line of ['ENV', 'LABEL'])
+    assert.equal(
+      [refusal(line).code, refusal(line).message],
+      ['DOCKERFILE_SYNTAX', `${line} requires at least one argument`],
+    )
   assert.match(refusal('ENV A=b c').message, `can't find = in "c"`)
   assert.equal(args('ENV K  "a  b" c $Z=d'), [{ variables: [{ key: 'K', value: ['a  b c ', { var: 'Z' }, '=d'] }] }])
-  const [{ variables }] = args('ENV "A=b c"') as [{ variables: { key: unknown }[] }]
-  assert.equal(variables[0]!.key, [{ invalid: '"A', reason: 'a double quote is not closed' }])
+  assert.equal(args('ENV "A=b c"'), [
+    {
+      variables: [
+        {
+          key: [{ invalid: '"A', reason: 'a double quote is not closed' }],
+          value: [{ invalid: 'b c"', reason: 'its name is malformed' }],
+        },
+      ],
+    },
+  ])
 })
 
 parsing('D4.1.1 FROM takes one word or three', () => {
@@ -258,6 +281,12 @@ parsing('D4.16.1 D4.16.2 HEALTHCHECK', () => {
   ] as const) {
     assert.match(refusal(line).message, message, line)
   }
+  assert.equal(refusal('HEALTHCHECK FOO x').at, { file: 'Dockerfile', line: 2, column: 13, endLine: 2, endColumn: 16 })
+  assert.is(refusal('HEALTHCHECK --interval=1.5 CMD x').hint, 'add a unit: 1.5s')
+  for (const text of ['x5', '5x', '']) {
+    if (text === '') assert.equal(args('HEALTHCHECK --interval= CMD x'), [{ test: { form: 'shell', text: 'x' } }])
+    else assert.is(refusal(`HEALTHCHECK --interval=${text} CMD x`).hint, 'write it like 1m30s or 500ms', text)
+  }
 })
 
 parsing('D4.17.1 SHELL is JSON only', () => {
@@ -282,6 +311,10 @@ parsing('D8.1 D8.2 triggers keep their text; some are refused', () => {
   assert.match(refusal('ONBUILD from x').message, "FROM isn't allowed")
   assert.match(refusal('ONBUILD MAINTAINER x').message, "MAINTAINER isn't allowed")
   assert.match(refusal('ONBUILD ENV A= b').message, "can't find =")
+  assert.match(refusal('ONBUILD LABEL a').message, 'must have two arguments')
+  // the rest is looked at when it fires
+  for (const line of ['ENV', 'USER', 'COPY a', 'HEALTHCHECK [1]', 'RUN --x'])
+    assert.equal(args(`ONBUILD ${line}`), [{ trigger: line }])
 })
 
 parsing('D8.5 D8.6 a trigger is cut with \\ and expanded as its file says', () => {
@@ -295,6 +328,7 @@ parsing('D8.5 D8.6 a trigger is cut with \\ and expanded as its file says', () =
   assert.equal(parseTrigger('RUN <<E\nx\nE').args, shell('x\n'))
   assert.match(failure(() => parseTrigger('RUN a\nRUN b')).message, 'a single instruction')
   assert.is(failure(() => parseTrigger('FOO x')).code, 'UNKNOWN_INSTRUCTION')
+  assert.match(failure(() => parseTrigger('FROM x')).message, "FROM isn't allowed")
 })
 
 parsing('all errors of a file are reported at once, in order', () => {

@@ -14,6 +14,7 @@ const values: Record<string, string> = {
   L: 'one\ntwo',
   PORTS: '80 443/udp',
   HASH: '#a',
+  WIDE: '1\u20032\u00853',
   M: 'a?b\\c*d',
   É: 'accent',
 }
@@ -77,6 +78,8 @@ expanding('D2.8 D2.9 D14.49 prefixes and suffixes', () =>
     '${P%.*}': '/a/b.tar',
     '${P%%.*}': '/a/b',
     '${P#x}': '/a/b.tar.gz',
+    '${P##*${X:-/}}': 'b.tar.gz',
+    '${P%%${X:-.}*}': '/a/b',
     '${P#/?}': '/b.tar.gz',
     '${A#a}': 'a',
     '${A##a}': 'a',
@@ -176,7 +179,9 @@ expanding('D2.23 unbalanced quotes fail', () => {
   assert.match(error("a'b").message, 'a single quote is not closed')
   assert.match(error('a"b').message, 'a double quote is not closed')
 })
-expanding('D2.24 pieces join', () => table({ 'a"b"\'c\'': 'abc', '""': '', '': '' }))
+expanding('D2.24 pieces join', () =>
+  table({ 'a"b"\'c\'': 'abc', '""': '', '': '', 'a"b${X:-c}"d': 'abcd', 'a"b$A"${A%"a"}': 'abaaa' }),
+)
 expanding('D2.25 the other escape character takes over', () => {
   assert.is(word('c:\\a`$`"', '`'), 'c:\\a$"')
   assert.is(word('"`"\\n`x"', '`'), '"\\n`x')
@@ -196,6 +201,7 @@ expanding('D2.31 D14.51 words mode splits what was not quoted', () => {
     '443/udp',
   ])
   assert.equal(words('${X:-"1 2"}', '"${X:-1 2}"', '1\u00a02', '"1\u00a02"'), ['1', '2', '1 2', '1', '2', '1\u00a02'])
+  assert.equal(words('$WIDE', '"$WIDE"'), ['1', '2', '3', '1\u20032\u00853'])
   // as in BuildKit: what stands before a reference with an operator is lost
   assert.equal(words('1${X:-80}', '1"2${X:-80}"', '${A}0'), ['80', '280', 'aa0'])
 })

@@ -40,6 +40,8 @@ plan('D5.22 D5.23 D14.112 owner and mode of a cache are a directory that is made
   const owner = { user: { User: { byId: 5 } }, group: { User: {} } }
   assert.equal(made, { mkdir: { path: '/cache', mode: 0o700, owner, timestamp: -1 } })
   assert.is(mounts(text(5))[0]?.selector, '/cache')
+  for (const only of ['uid=0', 'gid=5', 'mode=755'])
+    assert.is(mounts(run(`RUN --mount=type=cache,target=/c,${only} x`))[0]?.selector, '/cache', only)
   assert.equal(kinds(run('RUN --mount=type=cache,target=/c,uid=5,source=/s,from=alpine x')), ['source', 'exec'])
   const one = JSON.stringify(planned(text(5)).vertices.map(({ op }) => op))
   assert.is.not(one, JSON.stringify(planned(text(6)).vertices.map(({ op }) => op)))
@@ -136,8 +138,19 @@ plan('D5.42 --device is refused where it is used, and only there', () => {
   assert.match(refusal(text).message, 'labs')
   assert.is(refusal(text).at?.line, 2)
   assert.ok(planned(`${text}FROM alpine`))
-  for (const twice of ['name=a,name=b', 'a,b', 'name=a,x=y', 'required=x'])
+  for (const twice of ['name=a,name=b', 'a,b', 'name=a,x=y', 'required=x', 'x=y,name=b', 'name,name', ''])
     assert.is(refusal(`FROM alpine AS a\nRUN --device=${twice} y\nFROM alpine`).code, 'FLAG_VALUE', twice)
+  for (const device of [
+    'a,required',
+    'b,required=true',
+    'NAME=c,Required=F',
+    'd=e',
+    'required',
+    'name',
+    'name=',
+    'name=,name=b',
+  ])
+    assert.ok(planned(`FROM alpine AS a\nRUN --device=${device} y\nFROM alpine`), device)
 })
 
 plan('D6.20 D14.24 destinations: relative to WORKDIR, a slash marks a directory', () => {
@@ -145,6 +158,7 @@ plan('D6.20 D14.24 destinations: relative to WORKDIR, a slash marks a directory'
   assert.is(dest('a b'), '/w/b')
   assert.is(dest('a .'), '/w/')
   assert.is(dest('a b/'), '/w/b/')
+  assert.is(dest('a $NOPE'), '/w/')
   assert.is(dest('a /x/.'), '/x/.')
   assert.equal(
     copies('FROM scratch\nCOPY <<E /d/\nx\nE\nCOPY <<E /d\nx\nE').map(({ src, dest }) => [src, dest]),
@@ -203,10 +217,20 @@ plan('D6.56 the pattern of --parents is tidied only where it is relative', () =>
   assert.equal(pattern('/a//b/'), ['a//b/'])
   assert.equal(pattern('a//b/'), ['a/b'])
   assert.equal(pattern('/.'), ['.'])
+  // what has a wildcard need not be there
+  const required = (source: string) => copies(run(`COPY --parents ${source} /x/`))[0]?.requiredPaths
+  for (const source of ['a*/b', 'c?d', '[e]f', 'a/*/./b']) assert.is(required(source), undefined, source)
+  assert.equal(['h', 'a/./k', 'a+b'].map(required), [['/h'], ['/a/k'], ['/a+b']])
 })
 
 plan('D6.31 an owner is kept in 32 bits', () => {
-  assert.equal(copies(run('COPY --chown=-1 a b'))[0]?.owner?.user, { User: { byId: 4294967295 } })
+  for (const [owner, id] of [
+    ['-1', { byId: 4294967295 }],
+    ['-2147483648', { byId: 2147483648 }],
+    ['2147483647', { byId: 2147483647 }],
+    ['2147483648', { byName: { name: '2147483648' } }],
+  ] as const)
+    assert.equal(copies(run(`COPY --chown=${owner} a b`))[0]?.owner?.user, { User: id }, owner)
 })
 
 plan('D6.40 permissions and copied bits may be mixed in a symbolic mode', () => {

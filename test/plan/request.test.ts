@@ -27,6 +27,15 @@ request('D11.9 special values of SOURCE_DATE_EPOCH', () => {
   assert.match(refusal(text, given('nonsense')).message, 'invalid SOURCE_DATE_EPOCH')
   assert.match(refusal(text, given('other')).message, 'has RUN')
   assert.is(refusal(text, given('Time')).code, 'UNSUPPORTED')
+  for (const [stage, why] of [
+    ['FROM alpine AS t\nADD https://h/f /', 'must be FROM scratch'],
+    ['FROM scratch AS a\nFROM a AS t\nADD https://h/f /', 'must be FROM scratch'],
+    ['FROM scratch AS t\nARG A', 'must have exactly one ADD'],
+    ['FROM scratch AS t\nADD https://h/f /\nARG A\nADD https://h/g /', 'must have exactly one ADD'],
+    ['FROM scratch AS t\nADD https://h/f https://h/g /', 'must add exactly one remote source'],
+    ['FROM scratch AS t\nADD https://h/f <<E /\nE', 'must add exactly one remote source'],
+  ] as const)
+    assert.match(refusal(`${stage}\nFROM scratch`, given('t')).message, why, stage)
   const contexts = new Map([['src', { kind: 'files', identifier: 'local://src' } as const]])
   assert.is(planned(text, { ...given('src'), contexts }).sourceDateEpoch, undefined)
 })
@@ -35,6 +44,7 @@ request('D11.10 a stage sees the epoch by ARG alone, as a number', () => {
   const text = 'FROM scratch\nLABEL a=$SOURCE_DATE_EPOCH\nARG SOURCE_DATE_EPOCH\nLABEL b=${SOURCE_DATE_EPOCH-unset}'
   assert.equal(labels(text, { sourceDateEpoch: 7 }), { a: '', b: '7' })
   assert.equal(labels(text, { buildArgs: { SOURCE_DATE_EPOCH: '+07' } }), { a: '', b: '7' })
+  assert.equal(labels(`ARG SOURCE_DATE_EPOCH=+07\n${text}`), { a: '', b: '7' })
   assert.equal(labels(text, { buildArgs: { SOURCE_DATE_EPOCH: 'context' } }), { a: '', b: 'unset' })
 })
 
@@ -61,7 +71,7 @@ request('D13.3 BUILDKIT_CACHE_MOUNT_NS stands before the ids of caches', () => {
 })
 
 request('D13.4 BUILDKIT_MULTI_PLATFORM takes a boolean', () => {
-  for (const value of ['true', 'F', '', '1'])
+  for (const value of [...['1', 't', 'T', 'true', 'TRUE', 'True'], ...['', '0', 'f', 'F', 'false', 'FALSE', 'False']])
     assert.ok(planned('FROM scratch', { buildArgs: { BUILDKIT_MULTI_PLATFORM: value } }))
   assert.match(
     refusal('FROM scratch', { buildArgs: { BUILDKIT_MULTI_PLATFORM: 'yes' } }).message,

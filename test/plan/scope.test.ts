@@ -177,6 +177,7 @@ scope('D3.27 a proxy that is declared is an ordinary argument as well', () => {
   const text = 'FROM alpine\nARG HTTP_PROXY\nLABEL p=$HTTP_PROXY\nRUN env'
   const buildArgs = { HTTP_PROXY: 'x' }
   assert.equal(labels(text, { buildArgs }), { p: 'x' })
+  assert.equal(exec(text, { buildArgs }).meta.proxy_env, { http_proxy: 'x' })
   assert.equal(environment(text, { buildArgs }), ['HTTP_PROXY=x'])
   assert.is(history(text, { buildArgs }).at(-1), 'RUN |1 HTTP_PROXY=x /bin/sh -c env # buildkit')
 })

@@ -25,6 +25,7 @@ mounts('D5.1 D5.2 keys have aliases and no case, the last of a key wins', () => 
   assert.match(failure(() => read('')).message, 'not a list of key=value')
   assert.match(refusal('tipe=cache'), "unexpected key 'tipe' in 'tipe=cache' (did you mean type?)")
   assert.match(refusal('target'), 'must be a key=value pair')
+  assert.match(refusal('target=/x,=a'), "unexpected key '' in '=a'")
 })
 
 mounts('D5.3 D14.114 a wrong type is refused only when it is expanded', () => {
@@ -35,9 +36,12 @@ mounts('D5.3 D14.114 a wrong type is refused only when it is expanded', () => {
 mounts('D5.4 from does not expand, in any stage', () => {
   assert.match(failure(() => read('from=$A')).message, "'from' doesn't support variable expansion")
   assert.equal(read('from=a$'), { from: { image: 'a$' } })
+  assert.equal(read('from=,target=/x'), { target: '/x' })
+  assert.match(failure(() => read('from=$A,from=b')).message, "'from' doesn't support variable expansion")
 })
 
 mounts('D5.4 everything else does', () => {
+  assert.equal(read('type=cache,target=$T/x'), { type: 'cache', target: [{ var: 'T' }, '/x'] })
   assert.equal(expanded('type=$T,target=/$N,rw=$F,uid=$N'), {
     type: 'cache',
     target: '/7',
@@ -51,6 +55,9 @@ mounts('D5.6 D14.110 required and size look at the type before them', () => {
   assert.match(refusal('size=1m,type=tmpfs,target=/t'), "unexpected key 'size' for mount type 'bind'")
   assert.match(refusal('required,type=secret,id=x'), "unexpected key 'required' for mount type 'bind'")
   assert.match(refusal('type=tmpfs,size=x,type=cache,target=/x'), 'invalid value for size')
+  assert.equal(read('type=tmpfs,size=1m,type=cache,target=/x'), { type: 'cache', target: '/x' })
+  assert.equal(read('type=secret,required=1,type=cache,target=/x'), { type: 'cache', target: '/x' })
+  assert.equal(read('type=secret,id=x,required=false'), { type: 'secret', id: 'x' })
   assert.match(refusal('type=$T,size=1m'), "unexpected key 'size' for mount type 'cache'")
   assert.is(expanded('type=tmpfs,size=1.5GiB').size, 1.5 * 1024 ** 3)
   assert.is(expanded('type=tmpfs,size=1e3').size, 1000)
@@ -81,6 +88,8 @@ mounts('D5.25 a size is a number as Go reads it, and no more than 63 bits', () =
     ['1.5_5', 1],
     ['0x1p4', 16],
     ['0x_1.8p3k', 12 * 1024],
+    ['0x.ap4', 10],
+    ['-0x0p1', 0],
     ['-0', 0],
     ['1.e2', 100],
     ['1E3K', 1_024_000],
@@ -95,6 +104,9 @@ mounts('D5.25 a size is a number as Go reads it, and no more than 63 bits', () =
     '0x10',
     '0x',
     '0x1',
+    '0xp4',
+    '1.5.',
+    '-0x1p1',
     '0b11',
     '-1',
     '.',
@@ -122,6 +134,9 @@ mounts('D5.7 defaults and booleans', () => {
     ['rw=0', true],
     ['type=cache,readonly=T', true],
     ['ro,rw=1', false],
+    ['rw,ro', true],
+    ...['1', 't', 'T', 'true', 'TRUE', 'True'].map((on) => [`type=cache,ro=${on}`, true] as const),
+    ...['0', 'f', 'F', 'false', 'FALSE', 'False'].map((off) => [`ro=${off}`, false] as const),
   ] as const) {
     assert.is(expanded(csv).readonly, readonly, csv)
   }
@@ -131,7 +146,19 @@ mounts('D5.7 defaults and booleans', () => {
 
 mounts('D5.9 mode, uid and gid', () => {
   assert.equal(expanded('type=cache,target=/x,mode=0755,uid=1,gid=2').mode, 0o755)
-  assert.match(refusal('type=cache,mode=9'), 'invalid value "9" for mode')
+  for (const [key, value] of [
+    ['mode', '9'],
+    ['mode', '08'],
+    ['mode', '0o7'],
+    ['mode', ''],
+    ['uid', '+1'],
+    ['gid', '1_0'],
+    ['gid', '-1'],
+  ])
+    assert.match(refusal(`type=cache,target=/x,${key}=${value}`), `invalid value "${value}" for ${key}`)
+  for (const type of ['secret,id=x', 'ssh']) assert.is(expanded(`type=${type},mode=07,uid=08,gid=4294967295`).uid, 8)
+  for (const key of ['mode', 'uid', 'gid'])
+    assert.match(refusal(`type=tmpfs,target=/x,${key}=1`), `${key} not allowed for "tmpfs" type mounts`)
   assert.match(refusal('uid=1'), 'uid not allowed for "bind" type mounts')
   assert.match(refusal('type=cache,uid=4294967296'), 'for uid')
 })
@@ -143,6 +170,9 @@ mounts('D5.21 D5.26 D5.28 sharing and secrets', () => {
   assert.match(refusal('type=secret'), 'one of source, target required')
   assert.match(refusal('type=secret,id=a,source=b'), "both source and id can't be set")
   assert.match(refusal('type=secret,id=a,from=b'), 'should not have a from')
+  assert.match(refusal('type=secret,id=a,sharing=shared'), 'should not define sharing')
+  for (const sharing of ['shared', 'private', 'locked'])
+    assert.is(expanded(`type=cache,sharing=${sharing}`).sharing, sharing)
   assert.is(expanded('type=secret,id=a,env=').env, '')
 })
 
