@@ -92,7 +92,7 @@ export function commentText(line: string): string | undefined {
   if (start > 0) return ` ${line.slice(start, end)}`
   const words = skipSpace(line, 1)
   const usual = words === 2 && line[1] === ' '
-  return line.slice(usual || line[words] === '#' || words >= end ? words : 1, end)
+  return line.slice(usual || line[words] === '#' ? words : 1, end)
 }
 
 /** A comment as a line of a Dockerfile; reading it gives the text again. */

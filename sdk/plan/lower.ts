@@ -89,7 +89,6 @@ interface Fold {
 /** Every instruction of a stage, triggers of its base first. */
 function dispatchStage(stage: StageState, fold: Fold): void {
   if (stage.base) inherit(stage, stage.base)
-  stage.platform ??= fold.linked.targetPlatform
   stage.dispatched = true
   adoptConfig(stage)
   stage.total = countSteps(stage)

@@ -10,8 +10,7 @@ export function cleanPath(path: string): string {
 
 /** Joined and cleaned; empty pieces are skipped. */
 export function joinPath(...pieces: string[]): string {
-  const joined = pieces.filter((piece) => piece !== '').join('/')
-  return joined === '' ? '' : cleanPath(joined)
+  return cleanPath(pieces.filter((piece) => piece !== '').join('/'))
 }
 
 /** A destination below a directory; the slash (or `/.`) that marks a directory stays. */

@@ -31,7 +31,7 @@ export const base: Shape<Base> = {
         offset: as?.offset ?? 0,
       })
     }
-    const ref: StageRef = { image: lexWord(image.text, source.wordEscape ?? source.escape) }
+    const ref: StageRef = { image: lexWord(image.text, source.escape) }
     if (image.text.includes('$')) source.note(`base:${image.text}`)
     if (!as || !name) return { base: ref }
     if (as.text !== 'AS') source.note(`as:${as.text}`)

@@ -25,7 +25,7 @@ export function heredocToken(word: string): HeredocToken | undefined {
   const match = /^[0-9]*<<(-?)/.exec(word)
   if (!match) return undefined
   const text = word.slice(match[0].length).replace(/^[\t\n\f\r ]+/, '')
-  if (text === '' || text.includes('<')) return undefined
+  if (text.includes('<')) return undefined
   // a pair of quotes with nothing in them is a word only while they count as text
   const [words, quoted] = [rawWords(text, {}), rawWords(text, { quotes: true })]
   if (words?.length !== 1 || quoted?.length !== 1) return undefined
