@@ -1,6 +1,6 @@
 /** Linting: every rule over one scene, under the control of directives and comments. */
 import { ImgError, type Location } from '../error.ts'
-import type { Graph } from '../graph/graph.ts'
+import type { Graph, Instruction } from '../graph/graph.ts'
 import { type Control, controlOf, directiveValue, isOn, joinControls, parseControl } from './control.ts'
 import type { Draft, Finding, Rule } from './rule.ts'
 import { rules } from './rules.ts'
@@ -8,7 +8,7 @@ import { type LintOptions, setScene } from './scene.ts'
 
 /** What linting found. */
 export interface LintReport {
-  /** By line, then in the order of the table of rules. */
+  /** By file and line, then in the order of the table of rules. */
   readonly findings: readonly Finding[]
   /** Why the graph cannot be built at all; the findings are those up to there. */
   readonly error?: ImgError
@@ -25,13 +25,20 @@ export function lint(graph: Graph, options: LintOptions, only: readonly Rule[] =
   const control = joinControls(fileControl(graph, options), named(options))
   const scene = setScene(graph, options)
   const found: Finding[] = []
+  const told = new Map<string, Instruction>()
   for (const rule of only) {
     for (const draft of rule.check(scene)) {
       const own = rule.fileWide ? control : controlOf(control, draft.on)
-      if (isOn(own, rule)) found.push(finding(rule, draft, control))
+      if (!isOn(own, rule)) continue
+      const one = finding(rule, draft, control)
+      // a call in a loop makes many instructions at one place: what is wrong with it is said once
+      const key = one.at && JSON.stringify([one.rule, one.at, one.message])
+      if (key !== undefined && (told.get(key) ?? draft.on) !== draft.on) continue
+      if (key !== undefined) told.set(key, draft.on)
+      found.push(one)
     }
   }
-  const findings = found.sort((a, b) => lineOf(a.at) - lineOf(b.at))
+  const findings = found.sort((a, b) => compareFiles(a.at, b.at) || lineOf(a.at) - lineOf(b.at))
   return scene.error ? { findings, error: scene.error } : { findings }
 }
 
@@ -78,6 +85,12 @@ function finding(rule: Rule, draft: Draft, { error }: Control): Finding {
     hint,
     ...(fix ? { fix } : {}),
   }
+}
+
+/** An image.ts may import others. */
+function compareFiles(a: Location | undefined, b: Location | undefined): number {
+  if (!a || !b || a.file === b.file) return 0
+  return a.file < b.file ? -1 : 1
 }
 
 function lineOf(at: Location | undefined): number {

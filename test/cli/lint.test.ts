@@ -229,6 +229,38 @@ lint('an image.ts is checked at its own lines', async () => {
   )
 })
 
+lint('an image.ts with loops and imports: the very call, in its own file, and each thing once', async () => {
+  const { imgsdk } = inFolder({
+    'lib/base.ts': [
+      "import { from } from 'imgsdk'",
+      'export const base = (tag: string) =>',
+      "  from(`node:${tag}`).workdir('/app')",
+      "    .run('apt-get update')",
+      "export const deps = (on: ReturnType<typeof base>) => on.copy('.', '.').user('app')",
+    ].join('\n'),
+    'image.ts': [
+      "import { base, deps } from './lib/base.ts'",
+      "const shared = base('latest')",
+      'const apps: Record<string, ReturnType<typeof base>> = {}',
+      "for (const name of ['a', 'b', 'c'])",
+      "  apps[name] = deps(shared).run('npm ci').cmd(['node', name])",
+      'export default apps',
+    ].join('\n'),
+  })
+  const { stdout } = await imgsdk(['lint', '--json'])
+  const { findings } = JSON.parse(stdout) as { findings: Record<string, unknown>[] }
+  assert.equal(
+    findings.map(({ rule, file, line, column }) => `${rule} ${file}:${line}:${column}`),
+    [
+      'CacheMountMissing image.ts:5:29',
+      'LatestBase lib/base.ts:3:3',
+      'AptListsLeft lib/base.ts:4:6',
+      'CopyDefeatsCache lib/base.ts:5:57',
+    ],
+  )
+  assert.match(String(findings[3]!['message']), 'runs "npm ci" on line 5 of image.ts again')
+})
+
 lint('the ignore file beside the Dockerfile counts, and --target looks at one stage', async () => {
   const { imgsdk } = inFolder({
     Dockerfile: 'FROM alpine:3 AS a\nCOPY x /\nFROM alpine:3 AS b\nUSER 1000\n',

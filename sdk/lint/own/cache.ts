@@ -90,7 +90,7 @@ export const copyDefeatsCache = rule({
         told.add(key)
         yield {
           on: copy.instruction,
-          message: `every change of a file runs "${command}" on ${lineOf(step.instruction)} again, because the whole build context is copied before it`,
+          message: `every change of a file runs "${command}" on ${lineOf(step.instruction, copy.instruction)} again, because the whole build context is copied before it`,
           hint: manager.manifests
             ? `before this, COPY ${manager.manifests} and run the install`
             : 'move the install above this instruction',

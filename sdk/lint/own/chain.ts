@@ -1,7 +1,8 @@
 /** The stages that become an image, and what happens in them from the base up. */
 
+import { posix } from 'node:path'
 import { ImgError } from '../../error.ts'
-import type { StageRef } from '../../graph/graph.ts'
+import type { Instruction, StageRef } from '../../graph/graph.ts'
 import type { Command } from '../../instruction/shape/command.ts'
 import type { Mount } from '../../instruction/shape/mount.ts'
 import { type ExpandedMount, expandMount } from '../../instruction/shape/mount-expand.ts'
@@ -75,7 +76,8 @@ export function mountsOf({ instruction, args, context }: LoweredInstruction): re
   })
 }
 
-/** `line 7`, or the place in another file. */
-export function lineOf({ at }: LoweredInstruction['instruction']): string {
-  return at ? `line ${at.line}` : 'an earlier step'
+/** `line 7`, and of which file, where a finding is shown in another one. */
+export function lineOf({ at }: Instruction, shownAt: Instruction): string {
+  if (!at) return 'an earlier step'
+  return `line ${at.line}${at.file === shownAt.at?.file ? '' : ` of ${posix.basename(at.file)}`}`
 }

@@ -26,7 +26,7 @@ export const aptListsLeft = rule({
         const message = 'the package lists that "apt-get update" fetches stay in the layer'
         yield {
           on: step.instruction,
-          message: late ? `${message}: ${lineOf(late.instruction)} removes them too late` : message,
+          message: late ? `${message}: ${lineOf(late.instruction, step.instruction)} removes them too late` : message,
         }
       }
     }
@@ -103,7 +103,7 @@ function* hidden(chain: readonly SceneStage[], told: Set<LoweredInstruction>): G
       if (told.has(step)) continue
       told.add(step)
       const { instruction } = victim.step
-      const message = `deletes ${victim.name}, but the layer of ${instruction.keyword} on ${lineOf(instruction)} keeps it`
+      const message = `deletes ${victim.name}, but the layer of ${instruction.keyword} on ${lineOf(instruction, step.instruction)} keeps it`
       yield { on: step.instruction, message }
     }
     const kept = remaining(step, fresh)
