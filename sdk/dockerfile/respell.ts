@@ -25,7 +25,7 @@ interface Edit {
 
 /**
  * The text with the changes made, as far as the graph stays the same: that is checked by digest, for all together and, where
- * that fails, for each.
+ * that fails, one by one.
  *
  * @returns the text, and the changes that were made
  * @throws  the errors of `parse`
@@ -51,19 +51,30 @@ export function respell(
     edits.flatMap((one) => one.edits),
   )
   if (means(all)) return { text: all, done: edits.map(({ change }) => change) }
-  const good = edits.filter((one) => means(apply(text, one.edits)))
-  const some = apply(
-    text,
-    good.flatMap((one) => one.edits),
-  )
-  return means(some) ? { text: some, done: good.map(({ change }) => change) } : { text, done: [] }
+  let done: typeof edits = []
+  let best = text
+  for (const one of edits) {
+    const more = [...done, one]
+    const changed = apply(
+      text,
+      more.flatMap((each) => each.edits),
+    )
+    if (!means(changed)) continue
+    done = more
+    best = changed
+  }
+  return { text: best, done: done.map(({ change }) => change) }
 }
 
 function apply(text: string, edits: readonly Edit[]): string {
   let out = ''
   let from = 0
+  const told = new Set<string>()
   for (const { start, end, text: added } of [...edits].sort((a, b) => a.start - b.start)) {
-    if (start < from) continue
+    // what two ask for is done once
+    const key = `${start} ${end} ${added}`
+    if (start < from || told.has(key)) continue
+    told.add(key)
     out += text.slice(from, start) + added
     from = end
   }
