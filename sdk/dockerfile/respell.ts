@@ -43,9 +43,7 @@ export function respell(
       throw thrown
     }
   }
-  const edits = changes
-    .map((change) => ({ change, edits: editsOf(text, change) }))
-    .filter((one) => one.edits.length > 0)
+  const edits = editsOf(text, changes)
   const all = apply(
     text,
     edits.flatMap((one) => one.edits),
@@ -81,14 +79,24 @@ function apply(text: string, edits: readonly Edit[]): string {
   return out + text.slice(from)
 }
 
-function editsOf(text: string, change: Respelling): Edit[] {
+/** What each change comes to, in the order of the text; those that come to nothing are left out. */
+function editsOf(text: string, changes: readonly Respelling[]): { change: Respelling; edits: Edit[] }[] {
+  const starting = new Map<number | undefined, Respelling[]>()
+  const ending = new Map<number | undefined, Respelling[]>()
+  for (const change of changes) {
+    const places = change.kind === 'blank-lines' ? ending : starting
+    places.set(change.line, [...(places.get(change.line) ?? []), change])
+  }
   const lexed = lex(text, 'Dockerfile')
+  const out: { change: Respelling; edits: Edit[] }[] = []
   for (let line = lexed.next(); line; line = lexed.next()) {
     const at = lexed.source.at(line.start, line.end)
-    const place = change.kind === 'blank-lines' ? at.endLine : at.line
-    if (place === change.line) return edit(line, lexed, change)
+    for (const change of [...(starting.get(at.line) ?? []), ...(ending.get(at.endLine) ?? [])]) {
+      const edits = edit(line, lexed, change)
+      if (edits.length > 0) out.push({ change, edits })
+    }
   }
-  return []
+  return out
 }
 
 function edit(line: LogicalLine, lexed: Lexed, { kind, text = '' }: Respelling): Edit[] {
