@@ -5,7 +5,7 @@ import type { ContextListing, PathDecision } from '../../sdk/engine/index.ts'
 import { ImgError } from '../../sdk/error.ts'
 import { command } from '../command.ts'
 import { findImageFile } from '../find.ts'
-import { harmless } from '../render/style.ts'
+import { spelledOut } from '../render/style.ts'
 import { table } from '../render/table.ts'
 import { count, size } from '../render/units.ts'
 
@@ -77,20 +77,24 @@ function list({ entries, files, bytes, ignoreFile }: ContextListing): string {
     .filter(({ type }) => type !== 'directory')
     .map(({ path, type, size: length, by }) => [
       type === 'file' ? size(length) : type,
-      harmless(path),
-      by ? `line ${by.line}: ${harmless(by.pattern)}` : '',
+      spelledOut(path),
+      by ? `line ${by.line}: ${spelledOut(by.pattern)}` : '',
     ])
   const ignored = ignoreFile ? `, ${shown(ignoreFile)} applied` : ', no ignore file'
   return `${table(rows, [0])}${count(files, 'file')}, ${size(bytes)}${ignored}\n`
 }
 
-function explain({ path, exists, ignored, ignoreFile, by, mayContain }: PathDecision): string {
+function explain({ path, exists, ignored, ignoreFile, by, mayContain, link }: PathDecision): string {
+  if (link !== undefined) {
+    const way = `${spelledOut(path)} leads through the link ${spelledOut(link.path)}`
+    return `${way}, which is all that goes in, or not:\n${explain(link)}`
+  }
   const missing = exists ? '' : ' (there is no such file)'
-  const where = by && ignoreFile ? `${shown(ignoreFile)}:${by.line}  ${harmless(by.pattern)}\n` : ''
+  const where = by && ignoreFile ? `${shown(ignoreFile)}:${by.line}  ${spelledOut(by.pattern)}\n` : ''
   const reason = by ? '' : ignoreFile ? `no line of ${shown(ignoreFile)} applies to it\n` : 'there is no ignore file\n'
   const verdict = exists ? (ignored ? 'does not go in' : 'goes in') : ignored ? 'would not go in' : 'would go in'
   const inside = mayContain ? 'something in it may be let in again by a later line\n' : ''
-  return `${harmless(path)} ${verdict}${missing}\n${where}${reason}${inside}`
+  return `${spelledOut(path)} ${verdict}${missing}\n${where}${reason}${inside}`
 }
 
 function shown(file: string): string {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import process from 'node:process'
 import type { ImgError, Location } from '../../sdk/error.ts'
-import { type Style, styleOf } from './style.ts'
+import { harmless, type Style, styleOf } from './style.ts'
 
 /** Lines that end with a newline. Errors that stand for several are shown one by one. */
 export function renderError(error: ImgError, colour = false): string {
@@ -60,7 +60,7 @@ export function frame(at: Location, source: string | undefined, style: Style): s
   const width = String(last).length
   const shown: string[] = []
   for (let line = at.line; line <= last; line++) {
-    shown.push(` ${style.red('>')} ${String(line).padStart(width)} | ${all[line - 1]}`)
+    shown.push(` ${style.red('>')} ${String(line).padStart(width)} | ${harmless(all[line - 1]!)}`)
     if (line === at.line && at.column !== undefined && last === at.line) {
       shown.push(`   ${' '.repeat(width)} | ${underline(all[line - 1]!, at.column, at.endColumn, style)}`)
     }

@@ -4,7 +4,7 @@ import process from 'node:process'
 import type { ImgError, Location } from '../../sdk/error.ts'
 import type { Finding, Rule } from '../../sdk/lint/index.ts'
 import { errorDocument, frame, place } from './error.ts'
-import { type Style, styleOf } from './style.ts'
+import { harmless, type Style, styleOf } from './style.ts'
 import { count } from './units.ts'
 
 /** What linting one file gave. `source` is its text, where it did not come from a file. */
@@ -52,9 +52,9 @@ export function renderText(files: readonly LintedFile[], colour: boolean, fixing
 
 function block({ rule, message, at, level, hint }: Finding, source: string | undefined, style: Style): string {
   const name = style.bold(level === 'error' ? style.red(rule) : style.yellow(rule))
-  const lines = [`${level} ${name}${at ? `  ${place(at)}` : ''}`, `  ${message}`]
+  const lines = [`${level} ${name}${at ? `  ${place(at)}` : ''}`, `  ${harmless(message)}`]
   if (at) lines.push(...frame(at, source, style))
-  if (hint) lines.push(`  ${style.cyan('hint:')} ${hint}`)
+  if (hint) lines.push(`  ${style.cyan('hint:')} ${harmless(hint)}`)
   return `${lines.join('\n')}\n`
 }
 

@@ -23,6 +23,15 @@ export function styleOf(colour: boolean): Style {
   }
 }
 
+/** A name on one line: characters that a terminal would obey, and those that turn the direction of text, are written out. */
+export function spelledOut(name: string): string {
+  const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+  return name.replace(/[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, (char) => {
+    const code = char.charCodeAt(0).toString(16)
+    return short[char] ?? (code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`)
+  })
+}
+
 /** Text from a build or a registry without what could steer the terminal: only tabs, and colours where they are wanted, stay. */
 export function harmless(text: string, colour = false): string {
   const sequences =

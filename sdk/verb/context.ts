@@ -51,6 +51,8 @@ export interface PathDecision {
   readonly by?: IgnoreLine
   /** It is an excluded directory in which something may be let in again. */
   readonly mayContain: boolean
+  /** The path leads through this symbolic link. A link goes in as a link; nothing that is reached through it does. */
+  readonly link?: PathDecision
 }
 
 /**
@@ -103,21 +105,47 @@ export function explainPath(folder: string, path: string, options: ContextOption
     throw new ImgError('PATH_ESCAPES', `"${path}" is not in the build context ${resolve(folder)}`)
   const all = openContext(folder)
   try {
-    const entry = all.entry(inside)
     const decision = ignore?.decide(inside)
+    const link = linkAbove(all, inside, ignore)
+    const entry = link === undefined ? entryOf(all, inside, decision?.ignored ?? false) : undefined
     const by = lineOf(decision)
     const ignored = decision?.ignored ?? false
     return {
       path: inside === '' ? '.' : inside,
       exists: entry !== undefined,
-      ignored,
+      ignored: ignored || link !== undefined,
       ...(ignoreFile ? { ignoreFile } : {}),
       ...(by ? { by } : {}),
       mayContain: ignored && entry?.type === 'directory' && (ignore?.mayContain(inside) ?? false),
+      ...(link === undefined ? {} : { link: explainPath(folder, link, options) }),
     }
   } finally {
     all.close()
   }
+}
+
+type Context = ReturnType<typeof openContext>
+
+/** What is excluded need not be readable: a build does not look at it. */
+function entryOf(context: Context, path: string, ignored: boolean): { readonly type?: Entry['type'] } | undefined {
+  try {
+    return context.entry(path)
+  } catch (thrown) {
+    if (ignored && thrown instanceof ImgError && thrown.code === 'CONTEXT_INVALID') return {}
+    throw thrown
+  }
+}
+
+/** The first symbolic link among the directories that a path leads through. */
+function linkAbove(context: Context, path: string, ignore: { decide(path: string): { ignored: boolean } } | undefined) {
+  const parts = path.split('/')
+  for (let end = 1; end < parts.length; end += 1) {
+    const above = parts.slice(0, end).join('/')
+    const type = entryOf(context, above, ignore?.decide(above).ignored ?? false)?.type
+    if (type === 'symlink') return above
+    if (type !== 'directory') return undefined
+  }
+  return undefined
 }
 
 /** The ignore file of a context, read. Throws IGNORE_INVALID. */

@@ -1,5 +1,8 @@
+import { chmodSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { run } from '../helpers/program.ts'
 import { assert, suite } from '../helpers/suite.ts'
-import { inFolder } from './imgsdk.ts'
+import { inFolder, main } from './imgsdk.ts'
 
 const context = suite('cli/context')
 
@@ -60,5 +63,63 @@ context("a Dockerfile's own ignore file goes first; without any, everything goes
   assert.match((await bare.imgsdk(['context', 'ls'])).stdout, '2 files, 1 B, no ignore file')
   assert.is((await bare.imgsdk(['context', 'show'])).code, 2)
 })
+
+context('a name on one line each, whatever is in it; --json has it as it is', async () => {
+  const name = 'new\nline\t\u001b[31m\u202e'
+  const { imgsdk } = inFolder({ Dockerfile: 'FROM scratch\n', [name]: 'x' })
+  const { stdout } = await imgsdk(['context', 'ls'])
+  assert.equal(stdout.split('\n')[1], ' 1 B  new\\nline\\t\\x1b[31m\\u202e')
+  const json = JSON.parse((await imgsdk(['context', 'ls', '--json'])).stdout)
+  assert.is(json.entries[1].path, name)
+})
+
+context('--why of a path through a link tells of the link, which goes in as a link', async () => {
+  const { folder, imgsdk } = inFolder({ ...files, 'src/a': 'a' })
+  symlinkSync('src', join(folder, 'link'))
+  symlinkSync('src', join(folder, 'logs/link'))
+  const why = async (path: string, ...more: string[]) =>
+    (await imgsdk(['context', 'ls', '--why', path, ...more])).stdout
+  assert.is(
+    await why('link/a'),
+    'link/a leads through the link link, which is all that goes in, or not:\nlink goes in\nno line of .dockerignore applies to it\n',
+  )
+  assert.match(await why('logs/link/a'), 'logs/link does not go in\n.dockerignore:3')
+  const { exists, ignored, link } = JSON.parse(await why('link/a', '--json'))
+  assert.equal([exists, ignored, link.path, link.ignored], [false, true, 'link', false])
+  assert.is(await why('link'), 'link goes in\nno line of .dockerignore applies to it\n')
+})
+
+context.needs(
+  ['root', 'setpriv'],
+  '--why of what lies in an excluded folder that cannot be read needs no reading',
+  async () => {
+    const { folder } = inFolder({ 'secret/f': 'x', 'open/f': 'x', '.dockerignore': 'secret\n' })
+    chmodSync(join(folder, 'secret'), 0o700)
+    for (const path of [folder, dirname(folder)]) chmodSync(path, 0o755)
+    const why = (path: string) =>
+      run(
+        'setpriv',
+        [
+          '--reuid=65534',
+          '--regid=65534',
+          '--clear-groups',
+          process.execPath,
+          main,
+          'context',
+          'ls',
+          folder,
+          '--why',
+          path,
+        ],
+        {
+          cwd: folder,
+          env: { HOME: folder },
+        },
+      )
+    const { code, stdout, stderr } = await why('secret/f')
+    assert.is(code, 0, stderr)
+    assert.is(stdout, 'secret/f does not go in\n.dockerignore:1  secret\n')
+  },
+)
 
 context.run()

@@ -97,7 +97,7 @@ export function fill(rows: Float64Array, place: number, location: string, path: 
       'CONTEXT_INVALID',
       `the name of "${joinName(path, name)}" in the build context is not valid UTF-8`,
       {
-        hint: 'rename it, or exclude the directory that it is in with .dockerignore',
+        hint: 'rename it, or exclude it with .dockerignore',
         detail: { path: joinName(path, name) },
       },
     )
