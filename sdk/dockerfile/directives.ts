@@ -82,7 +82,7 @@ function isName(name: string): name is Directive['name'] {
 
 /**
  * A comment line's text: what is after the first character, less the blank that mostly follows. An indented one keeps its `#`, behind a
- * blank; of another that begins with one more the blanks before that are dropped. Source: D1.17, D1.18.
+ * blank; so that no other looks like one, `# #` is read like `##`. Source: D1.17, D1.18.
  */
 export function commentText(line: string): string | undefined {
   const start = skipSpace(line)
@@ -92,12 +92,12 @@ export function commentText(line: string): string | undefined {
   if (start > 0) return ` ${line.slice(start, end)}`
   const words = skipSpace(line, 1)
   const usual = words === 2 && line[1] === ' '
-  return line.slice(usual || line[words] === '#' ? words : 1, end)
+  return line.slice(usual ? words : 1, end)
 }
 
 /** A comment as a line of a Dockerfile; reading it gives the text again. */
 export function commentLine(text: string): string {
   if (text === '') return '#'
-  if (/^[ \t]+#/.test(text)) return text
+  if (text.startsWith(' #')) return text
   return text[0] === '#' || skipSpace(text) > 0 ? `#${text}` : `# ${text}`
 }

@@ -5,15 +5,16 @@ import { isSpace, splitBlanks, splitShellWords } from '../instruction/shape/toke
 const comfortable = 100
 /** Lines must be shorter than this; no code unit takes more than three of the 65535 bytes allowed. */
 const hardest = 20_000
-const indent = '    '
+/** What a line that goes on begins with. */
+export const indent = '    '
 
 /** An instruction to lay out. */
 export interface Spelled {
   readonly keyword: string
   readonly flags: readonly string[]
   readonly text: string
-  /** `shell`: nothing in the text may change. `words`: blanks between words do not matter. */
-  readonly kind: 'shell' | 'assignments' | 'words' | 'other'
+  /** `shell`: nothing in the text may change. `words`: blanks between words do not matter. `list`: a JSON array, blanks behind its commas. */
+  readonly kind: 'shell' | 'assignments' | 'words' | 'list' | 'other'
 }
 
 /** The lines of an instruction as a person would write them. */
@@ -46,7 +47,7 @@ function rest(
   flagsApart: boolean,
   escape: string,
 ): readonly string[] {
-  if (kind === 'assignments' || kind === 'words') return filled(text, start, kind, escape)
+  if (kind === 'assignments' || kind === 'words' || kind === 'list') return filled(text, start, kind, escape)
   return text !== '' || !flagsApart ? [start + pieces[0], ...pieces.slice(1)] : []
 }
 
@@ -57,8 +58,8 @@ export function flat({ keyword, flags, text }: Spelled, escape: string): string 
 }
 
 /** Words in lines: one assignment each, or as many words as fit. */
-function filled(text: string, start: string, kind: 'assignments' | 'words', escape: string): string[] {
-  const tokens = kind === 'assignments' ? splitShellWords(text, escape) : splitBlanks(text)
+function filled(text: string, start: string, kind: 'assignments' | 'words' | 'list', escape: string): string[] {
+  const tokens = tokensOf(text, kind, escape)
   const lines: string[] = []
   let line = start
   for (const { text: token } of tokens) {
@@ -70,6 +71,14 @@ function filled(text: string, start: string, kind: 'assignments' | 'words', esca
     line += `${token} `
   }
   return [...lines, line.trimEnd()]
+}
+
+/** The pieces that a line may end after. */
+function tokensOf(text: string, kind: 'assignments' | 'words' | 'list', escape: string): readonly { text: string }[] {
+  if (kind === 'assignments') return splitShellWords(text, escape)
+  // one source and its destination are no list
+  if (kind === 'words') return splitBlanks(text).length > 2 ? splitBlanks(text) : [{ text }]
+  return (text.match(/[^"]*"(?:[^"\\]|\\.)*"(?:,|[^"]*$)/g) ?? [text]).map((piece) => ({ text: piece.trim() }))
 }
 
 /** Shell text cut where an author would have broken it: at runs of blanks; what is still long, before `&&`. */
@@ -96,7 +105,7 @@ function cut(text: string, escape: string, wanted: (run: string, next: string) =
       let end = at
       while (text[end] === ' ' || text[end] === '\t') end += 1
       // what follows must neither look like a comment nor be nothing, and the escape character must not look escaped
-      const safe = end < text.length && text[end] !== '#' && text[end] !== escape
+      const safe = end < text.length && text[end] !== '#' && text[end] !== escape && text.slice(from, at).trim() !== ''
       if (safe && wanted(text.slice(at, end), text.slice(end, end + 4))) {
         pieces.push(text.slice(from, at + 1))
         from = at + 1

@@ -9,6 +9,8 @@ import { SourceText } from './source-text.ts'
 
 /** One instruction, cut but not understood. Offsets into the file come from `offsetAt`. */
 export interface LogicalLine extends Command {
+  /** The whole of it: what offsets count into. */
+  readonly logical: string
   readonly heredocs: readonly Heredoc[]
   /** In order; an empty one clears those before it (D1.17), one that is a `#` behind a blank is no description (D1.18). */
   readonly comments: readonly string[]
@@ -16,6 +18,10 @@ export interface LogicalLine extends Command {
   readonly gaps: readonly number[]
   /** How many of them, the last, stood between continued lines: they describe nothing. */
   readonly innerComments: number
+  /** Where in the logical line each physical line after the first begins. */
+  readonly breaks: readonly number[]
+  /** The comment lines between those, as they stand; `after` counts the physical lines of the instruction above. */
+  readonly between: readonly { readonly after: number; readonly text: string }[]
   /** Where there is an empty line inside: the last physical line that was read before any here-document, from 1. */
   readonly emptyContinuation: number | undefined
   /** From the first character of the keyword to the last of the last physical line, here-documents included. */
@@ -97,6 +103,7 @@ class Reader {
     const texts: string[] = []
     const pieces: Pieces = { positions: [], offsets: [] }
     const inner: string[] = []
+    const between: { after: number; text: string }[] = []
     let position = 0
     let empty = false
     let last = this.at
@@ -115,8 +122,10 @@ class Reader {
     while (open && this.at < this.source.lineCount) {
       const text = this.lineAt(this.at)
       const comment = commentText(text)
-      if (comment !== undefined) inner.push(comment.startsWith(' #') ? comment : ` ${commentLine(comment)}`)
-      else if (isBlankLine(text)) empty = true
+      if (comment !== undefined) {
+        inner.push(comment.startsWith(' #') ? comment : ` ${commentLine(comment)}`)
+        between.push({ after: texts.length, text })
+      } else if (isBlankLine(text)) empty = true
       else open = add(this.at, text, 0)
       this.at += 1
     }
@@ -134,8 +143,8 @@ class Reader {
     const { gaps } = this
     this.comments = []
     this.gaps = []
-    const around = { comments, gaps, innerComments: within.length, emptyContinuation }
-    return { ...command, ...around, heredocs, start, end, offsetAt }
+    const around = { comments, gaps, innerComments: within.length, emptyContinuation, between }
+    return { ...command, ...around, logical: line, heredocs, start, end, offsetAt, breaks: pieces.positions.slice(1) }
   }
 
   /** The text before a continuation; undefined where the line ends the instruction. Source: D1.9 to D1.11. */

@@ -1,7 +1,7 @@
 /** From the instruction graph to a Dockerfile that a person would have written. */
 import { ImgError } from '../error.ts'
 import { sameJson } from '../graph/canonical.ts'
-import type { Graph, Instruction } from '../graph/graph.ts'
+import { type Graph, type Instruction, written } from '../graph/graph.ts'
 import type { Style } from '../instruction/shape/shape.ts'
 import { inexpressible } from '../instruction/shape/spell.ts'
 import { commentLine, looksLikeDirective } from './directives.ts'
@@ -31,9 +31,13 @@ function write(graph: Graph): string {
       return name !== undefined && last.get(name) === index ? name : String(index)
     },
   }
-  const blocks: string[] = []
   const head = directives(graph)
-  if (graph.args.length > 0) blocks.push(blockOf(block(graph.args, style)))
+  const opening = graph.args[0] ?? graph.stages[0]?.from
+  let body = ''
+  const add = (parts: readonly string[], apart = true) => {
+    body += `${body === '' ? '' : apart ? '\n\n' : '\n'}${blockOf(parts)}`
+  }
+  if (graph.args.length > 0) add(block(graph.args, style))
   // FROM takes the nearest stage above it that has the name
   const above = new Map<string, number>()
   graph.stages.forEach(({ from, instructions }, position) => {
@@ -42,15 +46,20 @@ function write(graph: Graph): string {
       return name !== undefined && above.get(name) === index ? name : String(index)
     }
     const ends = !graph.comments && position === graph.stages.length - 1
-    blocks.push(blockOf([commented(from, { escape, stageName }), ...block(instructions, style, ends)]))
+    const parts = [commented(from, { escape, stageName }), ...block(instructions, style, ends)]
+    add(parts, position > 0 || standsApart(from))
     if (from.args.name !== undefined) above.set(from.args.name, position)
   })
-  if (graph.comments) blocks.push(blockOf(commentLines(graph.comments, graph.gaps ?? [])))
-  const body = blocks.join('\n\n')
+  if (graph.comments) add(commentLines(graph.comments, graph.gaps ?? []))
   // a comment at the top that reads like a directive is not one after a blank line
   const [first = ''] = body.split('\n', 1)
-  const apart = head === '' ? looksLikeDirective(first) : true
+  const apart = looksLikeDirective(first) || (head !== '' && standsApart(opening))
   return `${head}${apart ? '\n' : ''}${body}\n`
+}
+
+/** Whether a blank line is above the first instruction of a block: unless its author had none. */
+function standsApart(instruction: Instruction | undefined): boolean {
+  return instruction?.[written]?.apart ?? true
 }
 
 function directives({ syntax, escape, check }: Graph): string {
@@ -75,9 +84,11 @@ function block(instructions: readonly Instruction[], style: Style, ends = false)
 /** An instruction below its comments, and below the blank line that its author had there. */
 function commented(instruction: Instruction, style: Style): string {
   const { comments = [], gaps = [] } = instruction
-  const lines = commentLines(comments, gaps)
-  if (gaps.includes(comments.length)) lines.push('')
-  return [...lines, writeInstruction(instruction, style)].join('\n')
+  const { text, inside } = writeInstruction(instruction, style)
+  const above = comments.slice(0, comments.length - inside)
+  const lines = commentLines(above, gaps)
+  if (gaps.includes(above.length)) lines.push('')
+  return [...lines, text].join('\n')
 }
 
 function commentLines(texts: readonly string[], gaps: readonly number[]): string[] {

@@ -1,6 +1,6 @@
 /** From one logical line to an instruction, by the row of its keyword. */
 import { ImgError } from '../error.ts'
-import type { Instruction } from '../graph/graph.ts'
+import { type Instruction, type Written, written } from '../graph/graph.ts'
 import { positional, type Row } from '../instruction/define.ts'
 import { rowOf, table } from '../instruction/rows.ts'
 import { didYouMean } from '../instruction/shape/nearest.ts'
@@ -35,7 +35,16 @@ export function readInstruction(line: LogicalLine, lexed: Lexed, wordEscape?: '\
     ...(line.comments.length > 0 ? { comments: line.comments } : {}),
     ...(gaps.length > 0 ? { gaps } : {}),
     ...(notes.length > 0 ? { notes } : {}),
+    [written]: writtenOf(line, lexed),
   })
+}
+
+function writtenOf({ start, end, argsOffset, args, breaks, gaps }: LogicalLine, { source }: Lexed): Written {
+  return {
+    text: source.text.slice(start, end),
+    breaks: breaks.map((at) => at - argsOffset).filter((at) => at > 0 && at < args.length),
+    apart: gaps[0] === 0,
+  }
 }
 
 function unknownKeyword(line: LogicalLine, { source }: Lexed) {

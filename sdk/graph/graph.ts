@@ -5,6 +5,19 @@ import type { Template } from './template.ts'
 /** The version that we write. A reader refuses a higher one. */
 export const graphVersion = 1
 
+/** The key of what an instruction was read from. A symbol, so that no form of the graph has it and no comparison sees it. */
+export const written: unique symbol = Symbol('written')
+
+/** How the author of a Dockerfile laid an instruction out: for the printer and codegen to keep what is good of it. */
+export interface Written {
+  /** From its keyword to the end of its last line, here-documents included. */
+  readonly text: string
+  /** Where in its arguments, flags left out, the author went on in the next line. */
+  readonly breaks: readonly number[]
+  /** Whether a blank line stood above it and its comments. */
+  readonly apart: boolean
+}
+
 /** An image as its author said it. The canonical form leaves out `at`, `comments`, `gaps` and `notes`. */
 export interface Graph {
   readonly version: typeof graphVersion
@@ -52,6 +65,8 @@ export interface Instruction<A = object> {
   readonly gaps?: readonly number[]
   /** How it was spelled, for the linter: `legacy`, `keyword:run`, `empty-continuation:7` (a line), `inner-comments:1` (how many). Not part of the digest. */
   readonly notes?: readonly string[]
+  /** Absent where it was not read from a Dockerfile. */
+  readonly [written]?: Written
 }
 
 /**

@@ -140,7 +140,8 @@ lexing(
 
 lexing('D1.18 an indented comment keeps its #', () => {
   assert.equal(read('  # check=skip=all\nRUN x')[0]!.comments, [' # check=skip=all'])
-  assert.equal(read('## a\n#  # b\n#\tc\n#d\nRUN x')[0]!.comments, ['# a', '# b', '\tc', 'd'])
+  assert.equal(read('## a\n#  # b\n#\tc\n#d\nRUN x')[0]!.comments, ['# a', '  # b', '\tc', 'd'])
+  assert.equal(read('# # a\n#\t# b\nRUN x')[0]!.comments, ['# a', '\t# b'])
 })
 
 lexing('blank lines are kept as the comments that they stand above', () => {
