@@ -2,6 +2,7 @@
 import {
   accessSync,
   chmodSync,
+  chownSync,
   constants,
   readFileSync,
   realpathSync,
@@ -48,10 +49,18 @@ export function checkWritable(path: string): void {
 }
 
 /**
- * Gives a file that is there new content; its mode stays, and so does a link that leads to it.
- * @throws EXPORT_FAILED
+ * Gives a file that is there new content; its mode and its owner stay, and so does a link that leads to it.
+ * @throws EXPORT_FAILED, also where the file itself is not to be written to
  */
 export function rewriteFile(path: string, text: string): void {
   const real = realpathSync(path)
-  writeFileAtomic(real, text, statSync(real).mode & 0o7777)
+  try {
+    accessSync(real, constants.W_OK)
+  } catch (error) {
+    throw new ImgError('EXPORT_FAILED', `${path} could not be written: ${reasonOf(error)}`, { cause: error })
+  }
+  const { mode, uid, gid } = statSync(real)
+  writeFileAtomic(real, text, mode & 0o7777)
+  // only root can, and only root must: what others may replace, and is not theirs, becomes so
+  if (process.getuid?.() === 0) chownSync(real, uid, gid)
 }

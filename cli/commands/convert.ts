@@ -1,11 +1,11 @@
 /** `imgsdk convert`: Dockerfiles become image.ts files, and it is proven that nothing was lost. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { ImgError, wrapError } from '../../sdk/error.ts'
 import type { Graph } from '../../sdk/index.ts'
 import { command } from '../command.ts'
-import { noSuchFile } from '../missing.ts'
+import { dockerfilesIn, readText } from '../dockerfiles.ts'
 import { errorDocument, renderError } from '../render/error.ts'
 import { count } from '../render/units.ts'
 import { writeFileAtomic } from '../write.ts'
@@ -26,7 +26,7 @@ const convert = command({
   usage: ['DOCKERFILE|DIR… [--out DIR|-] [--force]'],
   description: `Each Dockerfile becomes an image.ts beside it (or, for several in one folder, NAME.image.ts). The new file is evaluated, and its
 graph compared with that of the Dockerfile: only when both are the same is anything written. A folder is searched for
-files called Dockerfile, Dockerfile.* and *.Dockerfile.
+files called Dockerfile, Dockerfile.* and *.Dockerfile, or Containerfile likewise.
 
 With --out DIR the new files lie below DIR as the Dockerfiles lie below the folder that was named, or that all arguments
 are in.`,
@@ -81,21 +81,6 @@ function toJson({ from, to, stages, instructions, error }: Converted) {
   }
 }
 
-/** A file is taken as it is; a folder is searched, folders that are not source apart. */
-function dockerfilesIn(path: string): string[] {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  if (!stat) throw noSuchFile(path)
-  if (!stat.isDirectory()) return [path]
-  return readdirSync(path, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => {
-      if (entry.isDirectory())
-        return entry.name === 'node_modules' || entry.name.startsWith('.') ? [] : dockerfilesIn(join(path, entry.name))
-      const named = /^dockerfile(\..+)?$/i.test(entry.name) || /\.dockerfile$/i.test(entry.name)
-      return entry.isFile() && named && !entry.name.endsWith('.dockerignore') ? [join(path, entry.name)] : []
-    })
-}
-
 interface Options {
   /** The new file; undefined for standard output. */
   readonly to: string | undefined
@@ -109,7 +94,7 @@ async function convertOne(file: string, options: Options): Promise<Converted> {
   try {
     const { parse } = await import('../../sdk/index.ts')
     const { codegen } = await import('../../sdk/codegen/index.ts')
-    const graph = parse(readFileSync(file, 'utf8'), { file: resolve(file) })
+    const graph = parse(readText(file), { file: resolve(file) })
     const text = await codegen(graph)
     await prove(text, graph, file)
     const facts = {
@@ -151,7 +136,7 @@ function placesOf(files: readonly string[], root: string, out: string | undefine
 
 /** What tells a Dockerfile from others beside it: `Dockerfile.web` and `web.Dockerfile` are `web`. */
 function partOf(name: string): string {
-  return name.toLowerCase().replace(/^dockerfile\.?|\.dockerfile$/g, '') || 'default'
+  return name.toLowerCase().replace(/^(?:docker|container)file\.?|\.(?:docker|container)file$/g, '') || 'default'
 }
 
 /** The folder named, or the one that all that is named is in. */
@@ -176,7 +161,7 @@ async function prove(text: string, graph: Graph, file: string): Promise<void> {
     const { print } = await import('../../sdk/index.ts')
     throw new ImgError(
       'CONVERT_LOSS',
-      `${file} was not converted: the image.ts would be another image\n${firstDifference(print(graph), print(again))}`,
+      `${file} was not converted: the image.ts would be another image\n${firstDifference(print(bare(graph)), print(again))}`,
       {
         hint: 'please report this Dockerfile; nothing was written',
       },
@@ -185,6 +170,9 @@ async function prove(text: string, graph: Graph, file: string): Promise<void> {
     rmSync(folder, { recursive: true, force: true })
   }
 }
+
+/** The graph as if it had been read from nothing: printed without its author's layout. */
+const bare = (graph: Graph): Graph => JSON.parse(JSON.stringify(graph))
 
 function firstDifference(expected: string, actual: string): string {
   const [want, got] = [expected.split('\n'), actual.split('\n')]

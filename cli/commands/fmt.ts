@@ -1,22 +1,26 @@
 /** `imgsdk fmt`: Dockerfiles laid out anew, their meaning untouched. */
-import { readFileSync, statSync } from 'node:fs'
-import { basename, join, relative, resolve } from 'node:path'
+import { statSync } from 'node:fs'
+import { basename, relative, resolve } from 'node:path'
 import process from 'node:process'
-import { ImgError } from '../../sdk/error.ts'
+import { ImgError, wrapError } from '../../sdk/error.ts'
 import { command } from '../command.ts'
-import { noSuchFile } from '../missing.ts'
+import { dockerfilesIn, readText } from '../dockerfiles.ts'
 import { unifiedDiff } from '../render/diff.ts'
+import { renderError } from '../render/error.ts'
 import { rewriteFile } from '../write.ts'
 
 const fmt = command({
   name: 'fmt',
   summary: 'lay out Dockerfiles anew, without changing what they mean',
-  usage: ['[FILE…] [--check] [--diff]'],
-  description: `FILE is a Dockerfile, a folder that holds one, or - for standard input, which is written to standard output. Without it,
-./Dockerfile or ./Containerfile is taken.
+  usage: ['[FILE|DIR…] [--check] [--diff]'],
+  description: `FILE is a Dockerfile, or - for standard input, which is written to standard output. A folder is searched for files
+called Dockerfile, Dockerfile.* and *.Dockerfile, or Containerfile likewise. Without any, ./Dockerfile or ./Containerfile
+is taken.
 
-Keywords, quotes, continuations and blank lines come out one way; comments stay with their instruction. The new text is
-read back before anything is written: a file whose graph would change by one byte is left alone, with an error.`,
+Keywords, blanks and blank lines come out one way, and needless quotes go; the author's line breaks stay, and comments
+stay where they are. Lines end as the file's first one does. The new text is read back before anything is written: a file
+whose graph would change by one byte is left alone, with an error. So is one that cannot be read; the others are
+formatted all the same, and the status is 1 in the end.`,
   arguments: [0, 1000],
   options: {
     check: {
@@ -27,58 +31,91 @@ read back before anything is written: a file whose graph would change by one byt
   },
   examples: [
     ['imgsdk fmt', 'formats ./Dockerfile'],
-    ['imgsdk fmt --check **/Dockerfile', 'in CI'],
+    ['imgsdk fmt --check --diff .', 'in CI'],
     ['imgsdk fmt --diff legacy/Dockerfile', 'what would change'],
     ['imgsdk fmt - < Dockerfile', 'for editors'],
   ],
   async run({ values, positionals, terminal }) {
-    let changed = 0
-    for (const given of positionals.length > 0 ? positionals : ['.']) {
-      const file = given === '-' ? '-' : find(given)
-      const text = readFileSync(file === '-' ? 0 : file, 'utf8')
-      const name = file === '-' ? '-' : shown(file)
-      const formatted = await format(text, file === '-' ? 'Dockerfile' : file)
-      if (formatted !== text) changed += 1
-      if (values.diff) terminal.out(unifiedDiff(name, text, formatted))
-      if (values.check && !values.diff && formatted !== text) terminal.out(`${name}\n`)
-      if (values.check || values.diff) continue
-      if (file === '-') terminal.out(formatted)
-      else if (formatted !== text) {
-        rewriteFile(file, formatted)
-        terminal.out(`${name}\n`)
+    let status = 0
+    const fail = (thrown: unknown) => {
+      const error = wrapError(thrown)
+      status ||= error.exit
+      terminal.err(renderError(error, terminal.colour))
+    }
+    for (const file of filesOf(positionals, fail)) {
+      try {
+        const text = readText(file)
+        const name = file === '-' ? '-' : shown(file)
+        const formatted = await format(text, file === '-' ? 'Dockerfile' : file)
+        const changes = formatted !== text
+        if (values.diff) terminal.out(unifiedDiff(name, text, formatted))
+        else if (values.check && changes) terminal.out(`${name}\n`)
+        else if (!values.check && file === '-') terminal.out(formatted)
+        else if (!values.check && changes) {
+          rewriteFile(file, formatted)
+          terminal.out(`${name}\n`)
+        }
+        if (values.check && changes) status ||= 1
+      } catch (thrown) {
+        fail(thrown)
       }
     }
-    return values.check && changed > 0 ? 1 : 0
+    return status
   },
 })
 
 export default fmt
+
+/** The files that are meant, each once. What is none of them is told to `fail`. */
+function filesOf(given: readonly string[], fail: (thrown: unknown) => void): ReadonlySet<string> {
+  if (given.length === 0) return new Set([defaultFile()])
+  const files = given.flatMap((path) => {
+    try {
+      return path === '-' ? [path] : found(path)
+    } catch (thrown) {
+      fail(thrown)
+      return []
+    }
+  })
+  return new Set(files)
+}
+
+function defaultFile(): string {
+  const names = ['Dockerfile', 'Containerfile'].map((name) => resolve(name))
+  const file = names.find((name) => statSync(name, { throwIfNoEntry: false })?.isFile())
+  if (file !== undefined) return file
+  throw new ImgError('IMAGE_FILE_MISSING', `${process.cwd()} holds no Dockerfile`, {
+    hint: 'name one as the first argument, or a folder to search',
+  })
+}
+
+function found(given: string): string[] {
+  if (/\.(?:ts|mts|cts|js|mjs|json|ya?ml)$/.test(given) && statSync(given, { throwIfNoEntry: false })?.isFile())
+    throw new ImgError('USAGE', `imgsdk fmt is for Dockerfiles, and ${basename(given)} is none`)
+  const files = dockerfilesIn(given)
+  if (files.length > 0) return files.map((file) => resolve(file))
+  throw new ImgError('IMAGE_FILE_MISSING', `there is no Dockerfile in ${given}`, {
+    hint: 'a file of another name is formatted when it is named itself',
+  })
+}
 
 /** The text of the same graph as the printer writes it. Throws PRINT_INEXPRESSIBLE, and the errors of the parser. */
 async function format(text: string, file: string): Promise<string> {
   const { graphDigest, parse, print } = await import('../../sdk/index.ts')
   const graph = parse(text, { file })
   const formatted = print(graph)
-  const again = parse(formatted, { file })
-  const same = graphDigest(again) === graphDigest(graph) && again.check === graph.check && again.syntax === graph.syntax
-  if (same && print(again) === formatted) return formatted
-  throw new ImgError('PRINT_INEXPRESSIBLE', `${file} cannot be laid out anew without a change of meaning`, {
-    hint: 'this is a bug in imgsdk; the file was left as it is',
-  })
-}
-
-function find(given: string): string {
-  const path = resolve(given)
-  const stat = statSync(path, { throwIfNoEntry: false })
-  if (!stat) throw noSuchFile(given)
-  if (!stat.isDirectory()) {
-    if (!/\.(?:ts|mts|cts|js|mjs|json|ya?ml)$/.test(path)) return path
-    throw new ImgError('USAGE', `imgsdk fmt is for Dockerfiles, and ${basename(path)} is none`)
+  const means = (changed: string) => {
+    const again = parse(changed, { file })
+    return graphDigest(again) === graphDigest(graph) && again.check === graph.check && again.syntax === graph.syntax
   }
-  const names = ['Dockerfile', 'Containerfile'].map((name) => join(path, name))
-  const found = names.find((name) => statSync(name, { throwIfNoEntry: false })?.isFile())
-  if (found) return found
-  throw new ImgError('IMAGE_FILE_MISSING', `${path} holds no Dockerfile`, { hint: 'name one as the first argument' })
+  if (!means(formatted) || print(parse(formatted, { file })) !== formatted) {
+    throw new ImgError('PRINT_INEXPRESSIBLE', `${file} cannot be laid out anew without a change of meaning`, {
+      hint: 'this is a bug in imgsdk; the file was left as it is',
+    })
+  }
+  // a checkout on Windows; in a here-document the ends of lines are content, so that not every text has such a form
+  const windows = formatted.replace(/\r*\n/g, '\r\n')
+  return /^[^\n]*\r\n/.test(text) && means(windows) ? windows : formatted
 }
 
 function shown(file: string): string {

@@ -1,4 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { unifiedDiff } from '../../cli/render/diff.ts'
 import { parse } from '../../sdk/dockerfile/parse.ts'
@@ -10,7 +19,7 @@ import { inFolder } from './imgsdk.ts'
 const fmt = suite('cli/fmt')
 
 const untidy = '# check=skip=all\n# why\nfrom   alpine\nenv a b\nrun  x\n'
-const tidy = '# check=skip=all\n\n# why\nFROM alpine\nENV a=b\nRUN x\n'
+const tidy = '# check=skip=all\n# why\nFROM alpine\nENV a=b\nRUN x\n'
 
 fmt('writes the file anew, once', async () => {
   const { folder, imgsdk } = inFolder({ Dockerfile: untidy })
@@ -43,6 +52,75 @@ fmt('a file that is no Dockerfile is refused, and left alone', async () => {
   assert.is(readFileSync(join(folder, 'Dockerfile'), 'utf8'), 'FROM alpine\nRUNN x\n')
   assert.is((await imgsdk(['fmt', 'image.ts'])).code, 2)
   assert.is((await imgsdk(['fmt', 'missing'])).code, 2)
+})
+
+fmt(
+  'a folder is searched, a file among good ones that cannot be read keeps no other from being formatted',
+  async () => {
+    const { folder, imgsdk } = inFolder({
+      'a/Dockerfile': untidy,
+      'b/Dockerfile.web': untidy,
+      'b/api.dockerfile': tidy,
+      'b/Containerfile': untidy,
+      'b/bad.Dockerfile': 'FROM alpine\nRUNN x\n',
+      'b/Dockerfile.dockerignore': 'from   x\n',
+      'node_modules/Dockerfile': untidy,
+    })
+    const { stdout, stderr, code } = await imgsdk(['fmt', 'missing', '.', 'a/Dockerfile'])
+    assert.equal([stdout, code], ['a/Dockerfile\nb/Containerfile\nb/Dockerfile.web\n', 2])
+    assert.match(stderr, 'missing')
+    assert.match(stderr, 'bad.Dockerfile:2')
+    assert.is(readFileSync(join(folder, 'b/Dockerfile.web'), 'utf8'), tidy)
+    assert.is(readFileSync(join(folder, 'b/bad.Dockerfile'), 'utf8'), 'FROM alpine\nRUNN x\n')
+    assert.is((await imgsdk(['fmt', '--check', '--diff', 'a', 'b/api.dockerfile'])).code, 0)
+    assert.is((await imgsdk(['fmt', '--check', 'b'])).code, 1)
+    assert.is((await imgsdk(['fmt', 'node_modules/Dockerfile'])).stdout, 'node_modules/Dockerfile\n')
+  },
+)
+
+fmt('the mode and a link stay, and nobody sees half a file', async () => {
+  const { folder, imgsdk } = inFolder({ 'real/Dockerfile': untidy })
+  const real = join(folder, 'real/Dockerfile')
+  chmodSync(real, 0o640)
+  symlinkSync('real/Dockerfile', join(folder, 'Dockerfile'))
+  assert.is((await imgsdk(['fmt'])).code, 0)
+  assert.ok(lstatSync(join(folder, 'Dockerfile')).isSymbolicLink())
+  assert.is(statSync(real).mode & 0o777, 0o640)
+  assert.is(readFileSync(real, 'utf8'), tidy)
+  assert.equal(readdirSync(join(folder, 'real')), ['Dockerfile'])
+})
+
+fmt.needs(['root'], 'the owner stays', async () => {
+  const { folder, imgsdk } = inFolder({ Dockerfile: untidy })
+  chownSync(join(folder, 'Dockerfile'), 1234, 1235)
+  assert.is((await imgsdk(['fmt'])).code, 0)
+  const { uid, gid } = statSync(join(folder, 'Dockerfile'))
+  assert.equal([uid, gid], [1234, 1235])
+})
+
+fmt('lines end as they did, here-documents included, and a byte order mark goes', async () => {
+  const windows = '\ufefffrom  alpine\r\nRUN <<EOF\r\necho a\r\nEOF\r\nRUN a && \\\r\n  b'
+  const mixed = 'from  alpine\r\nRUN <<EOF\necho a\nEOF\n'
+  const { folder, imgsdk } = inFolder({ windows, mixed })
+  assert.is((await imgsdk(['fmt', 'windows', 'mixed'])).code, 0)
+  const formatted = 'FROM alpine\r\nRUN <<EOF\r\necho a\r\nEOF\r\nRUN a && \\\r\n  b\r\n'
+  assert.is(readFileSync(join(folder, 'windows'), 'utf8'), formatted)
+  assert.is(readFileSync(join(folder, 'mixed'), 'utf8'), 'FROM alpine\nRUN <<EOF\necho a\nEOF\n')
+  assert.is((await imgsdk(['fmt', '--check', 'windows', 'mixed'])).code, 0)
+})
+
+fmt('bytes that are not UTF-8 are never lost: the file is refused, and the byte shown', async () => {
+  const { folder, imgsdk } = inFolder({ fine: 'FROM a\n# \ufffd\n' })
+  const bytes = Buffer.from('from  a\n# \ufffd\n# caf\xe9\n', 'latin1')
+  writeFileSync(join(folder, 'latin1'), Buffer.concat([Buffer.from('from  a\n# \ufffd\n'), bytes.subarray(-7)]))
+  const { stderr, code } = await imgsdk(['fmt', 'latin1', 'fine'])
+  assert.is(code, 1)
+  assert.match(stderr, 'latin1:3:6')
+  assert.match(stderr, '0xe9')
+  assert.ok(readFileSync(join(folder, 'latin1')).includes(0xe9))
+  writeFileSync(join(folder, 'torn'), Buffer.from([...Buffer.from('FROM a\n# '), 0xef, 0xbf, 0x41, 0x0a]))
+  assert.match((await imgsdk(['fmt', 'torn'])).stderr, '0xef')
+  assert.is((await imgsdk(['fmt', 'fine'])).code, 0)
 })
 
 fmt('a unified diff has hunks with three lines around, and the right numbers', () => {
