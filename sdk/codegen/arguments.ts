@@ -1,5 +1,5 @@
 /** What each method of the builder is called with to mean an instruction. */
-import type { Instruction, StageRef } from '../graph/graph.ts'
+import { type Instruction, type StageRef, written } from '../graph/graph.ts'
 import type { Template } from '../graph/template.ts'
 import type { Command } from '../instruction/shape/command.ts'
 import { printDuration } from '../instruction/shape/duration.ts'
@@ -16,28 +16,30 @@ import type { Scope } from './scope.ts'
 import { textCode } from './text.ts'
 
 /** The arguments of the call; undefined where the method cannot say it. */
-export function argumentsOf({ keyword, args }: Instruction, scope: Scope): readonly Value[] | undefined {
+export function argumentsOf({ keyword, args, ...beside }: Instruction, scope: Scope): readonly Value[] | undefined {
   const make = makers[keyword]
-  const values = make?.(args as never, scope)
+  const values = make?.(args as never, scope, beside[written]?.breaks ?? [])
   return values && complete(values)
 }
 
 type Parts = readonly (Value | undefined)[]
 type Flags = Readonly<Record<string, unknown>>
-type Maker = (args: never, scope: Scope) => Parts | undefined
+type Maker = (args: never, scope: Scope, breaks: readonly number[]) => Parts | undefined
 
 const makers: Readonly<Record<string, Maker>> = {
   ADD: copying,
   ARG: declaring,
-  CMD: ({ command }: { command: Command }, scope) => [commandValue(command, scope)],
+  CMD: ({ command }: { command: Command }, scope, breaks) => [commandValue(command, scope, breaks)],
   COPY: copying,
-  ENTRYPOINT: ({ command }: { command: Command }, scope) => [commandValue(command, scope)],
+  ENTRYPOINT: ({ command }: { command: Command }, scope, breaks) => [commandValue(command, scope, breaks)],
   ENV: ({ variables }: { variables: readonly Pair[] }, scope) => [pairsValue(variables, scope)],
   EXPOSE: ({ ports }: { ports: readonly Template[] }, scope) => ports.map((port) => portValue(port, scope)),
   HEALTHCHECK: checking,
   LABEL: ({ labels }: { labels: readonly Pair[] }, scope) => [pairsValue(labels, scope)],
   MAINTAINER: ({ name }: { name: string }) => [plainValue(name)],
-  ONBUILD: ({ trigger }: { trigger: string }) => [{ doc: commandLiteral(trigger), value: trigger }],
+  ONBUILD: ({ trigger }: { trigger: string }, _scope, breaks) => [
+    { doc: commandLiteral(trigger, breaks), value: trigger },
+  ],
   RUN: running,
   SHELL: ({ shell }: { shell: readonly string[] }) => [{ doc: array(shell.map(quote)), value: shell }],
   STOPSIGNAL: ({ signal }: { signal: Template }, scope) => [textValue(signal, scope)],
@@ -49,6 +51,7 @@ const makers: Readonly<Record<string, Maker>> = {
 function running(
   args: { command: Command; mount?: readonly Mount[]; device?: readonly string[] } & Flags,
   scope: Scope,
+  breaks: readonly number[],
 ): Parts {
   const options = optionsValue({
     mounts: option(args.mount, (mounts) => listValue(mounts.map((mount) => mountValue(mount, scope)))),
@@ -56,7 +59,7 @@ function running(
     security: option(args['security'], plainValue),
     devices: option(args.device, (names) => listValue(names.map(plainValue))),
   })
-  return [commandValue(args.command, scope), ...options]
+  return [commandValue(args.command, scope, breaks), ...options]
 }
 
 function copying(args: SourcesAndDest & Flags & { from?: StageRef; exclude?: readonly string[] }, scope: Scope): Parts {

@@ -14,13 +14,13 @@ export interface Value {
   readonly value: unknown
 }
 
-/** What `run`, `cmd`, `entrypoint` and `healthcheck` take. */
-export function commandValue(command: Command | Healthtest, scope: Scope): Value {
+/** What `run`, `cmd`, `entrypoint` and `healthcheck` take; `breaks`: where the author broke a shell form. */
+export function commandValue(command: Command | Healthtest, scope: Scope, breaks?: readonly number[]): Value {
   if (command.form === 'none') return { doc: "'none'", value: 'none' }
   if (command.form === 'exec') return { doc: array(command.args.map(quote)), value: command.args }
   const { text } = command
   if (command.form === 'script') return heredocValue(command.name, text, scope)!
-  if (!text.includes('\n')) return { doc: commandLiteral(text), value: text }
+  if (!text.includes('\n')) return { doc: commandLiteral(text, breaks), value: text }
   if (text.endsWith('\n')) return heredocValue('EOF', text, scope)!
   return { doc: `\`${templateText(text)}\``, value: text }
 }

@@ -40,24 +40,38 @@ export function memberName(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name)
 }
 
-/** A literal for a command: a long one as its author broke it, or in pieces that are cut there and after `&&`. */
-export function commandLiteral(text: string): Doc {
+/**
+ * A literal for a command: where its author broke it it is broken, else a long one in pieces that are cut before `&&`.
+ *
+ * @param breaks  where a line went on in the next one
+ */
+export function commandLiteral(text: string, breaks: readonly number[] = []): Doc {
   const whole = quote(text)
-  const short = whole.length <= width - 20
-  const lines = short && !text.includes('\t') ? undefined : continued(text)
-  if (lines !== undefined || short) return lines ?? whole
-  const pieces = text
-    .match(/(?:(?!\s{2,}|(?:&&|\|\||;)\s).)*(?:\s{2,}|(?:&&|\|\||;)\s+|$)/gs)
-    ?.filter((piece) => piece !== '') ?? [text]
+  const lines =
+    brokenAt(text, breaks) ?? (whole.length <= width - 20 && !text.includes('\t') ? undefined : continued(text))
+  if (lines !== undefined || whole.length <= width - 20) return lines ?? whole
+  const pieces = text.split(/(?<=\s)(?=(?:&&|\|\|)\s)|(?<=;\s)|(?<=\s{2})(?=\S)/)
   return pieces.length < 2 ? whole : { kind: 'sum', pieces: joinShort(pieces).map(quote) }
+}
+
+/** A literal for a long value that was broken in a Dockerfile, as the blanks in it tell; else a plain one. */
+export function valueLiteral(text: string): string {
+  return (text.length > width - 20 && !text.includes('\n') ? continued(text) : undefined) ?? quote(text)
 }
 
 /** Columns of a line that is left as its author had it. */
 const widest = 140
 
-/** A template literal that looks like the Dockerfile: continued lines, whose indentation is part of the text there as well. */
+/** A template literal that looks like the Dockerfile. */
+function brokenAt(text: string, breaks: readonly number[]): string | undefined {
+  const cuts = [...new Set([0, ...breaks.filter((at) => at < text.length), text.length])]
+  if (cuts.length < 3) return undefined
+  const lines = cuts.slice(1).map((end, at) => text.slice(cuts[at], end))
+  return lines.some((line) => line === '') ? undefined : `\`${lines.map(templateText).join('\\\n')}\``
+}
+
+/** The same for continued lines, whose indentation is part of the text, where nothing else tells where they were. */
 function continued(text: string): string | undefined {
-  if (/`|\$\{/.test(text)) return undefined
   const lines = text.split(/(?<=\S\s)(?=\s{2,}\S|\t\S|\s(?:&&|\|\||;|\|)\s)/)
   if (lines.length < 2 || lines.some((line) => line.length > widest)) return undefined
   return `\`${lines.map(templateText).join('\\\n')}\``

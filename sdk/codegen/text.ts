@@ -4,7 +4,7 @@ import { isLiteral, type Part, partsOf, type Template, template, type Variable }
 import { encodeToken, toTemplate } from '../graph/token.ts'
 import { lexBody } from '../instruction/shape/lex-word.ts'
 import { spellBody } from '../instruction/shape/spell.ts'
-import { quote, templateText } from './literal.ts'
+import { quote, templateText, valueLiteral } from './literal.ts'
 import type { ArgConstant, Scope } from './scope.ts'
 
 /** Code, and the value that it has when it runs. */
@@ -17,7 +17,7 @@ export interface Code<V = unknown> {
 export function textCode(value: Template, scope: Scope): Code<string> | undefined {
   const whole = embedded(value, scope)
   if (!whole || !means(whole.value, value)) return undefined
-  if (isLiteral(value)) return { code: quote(value), value }
+  if (isLiteral(value)) return { code: valueLiteral(value), value }
   const parts = partsOf(value) as readonly (string | Variable)[]
   // What only build arguments vary is an ordinary template; so is what would have to double its backslashes twice.
   const constants = parts.every((part) => typeof part === 'string' || constantFor(part, scope))
