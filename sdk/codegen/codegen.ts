@@ -34,7 +34,15 @@ export function statementsOf(graph: Graph): Statement[] {
   const globals = globalsOf(graph, names)
   const stages = graph.stages.map((stage, index): StageConstant => {
     const { name } = stage.from.args
-    return { constant: names.take(name ?? imageName(stage, index), 'Stage'), index, mark: stageMarkOf(index), name }
+    return {
+      constant: names.take(
+        name ?? imageName(stage) ?? (index === graph.stages.length - 1 ? 'result' : `stage${index}`),
+        'Stage',
+      ),
+      index,
+      mark: stageMarkOf(index),
+      name,
+    }
   })
   const declared = new Map<number, ReadonlySet<string>>()
   const chains = graph.stages.map((stage, index) => {
@@ -149,10 +157,10 @@ function imageCall(graph: Graph, lists: Globals['lists'], stages: readonly Stage
   return layout(call('image', [object(members)]), 0)
 }
 
-/** A constant's name for a stage without one: what its image is called. */
-function imageName({ from }: Stage, index: number): string {
+/** A constant's name for a stage without one: what its image is called, if that is a name. */
+function imageName({ from }: Stage): string | undefined {
   const { base } = from.args
   const image = 'image' in base && typeof base.image === 'string' ? base.image : ''
   const name = image.replace(/@.*$/s, '').split('/').at(-1)!.replace(/:.*$/s, '')
-  return /^[A-Za-z]/.test(name) ? name : `stage${index}`
+  return /^[A-Za-z]/.test(name) && name !== 'scratch' ? name : undefined
 }

@@ -4,7 +4,7 @@ import type { InlineFile } from '../instruction/part/copying.ts'
 import type { Command } from '../instruction/shape/command.ts'
 import type { Healthtest } from '../instruction/shape/healthtest.ts'
 import { array, call, type Doc } from './doc.ts'
-import { commandLiteral, quote, templateText } from './literal.ts'
+import { brokenAt, commandLiteral, quote, templateText } from './literal.ts'
 import type { Scope } from './scope.ts'
 import { embedded } from './text.ts'
 
@@ -15,14 +15,14 @@ export interface Value {
 }
 
 /** What `run`, `cmd`, `entrypoint` and `healthcheck` take; `breaks`: where the author broke a shell form. */
-export function commandValue(command: Command | Healthtest, scope: Scope, breaks?: readonly number[]): Value {
+export function commandValue(command: Command | Healthtest, scope: Scope, breaks: readonly number[] = []): Value {
   if (command.form === 'none') return { doc: "'none'", value: 'none' }
   if (command.form === 'exec') return { doc: array(command.args.map(quote)), value: command.args }
   const { text } = command
   if (command.form === 'script') return heredocValue(command.name, text, scope)!
   if (!text.includes('\n')) return { doc: commandLiteral(text, breaks), value: text }
   if (text.endsWith('\n')) return heredocValue('EOF', text, scope)!
-  return { doc: `\`${templateText(text)}\``, value: text }
+  return { doc: brokenAt(text, breaks) ?? `\`${templateText(text)}\``, value: text }
 }
 
 /** A here-document; undefined where its text holds what has no code. */

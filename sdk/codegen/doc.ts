@@ -89,6 +89,7 @@ function hug(doc: List, indent: number, column: number): string | undefined {
   if (typeof last === 'string' ? !last.includes('\n') : last.kind === 'sum') return undefined
   const head = `${doc.open}${before.map((item) => `${item}, `).join('')}`
   const tail = layout(last, indent, column + head.length)
-  const fits = column + head.length + tail.split('\n', 1)[0]!.length <= width
+  const isTemplate = typeof last === 'string' && last.startsWith('`')
+  const fits = isTemplate || column + head.length + tail.split('\n', 1)[0]!.length <= width
   return fits ? `${head}${tail}${doc.close}` : undefined
 }

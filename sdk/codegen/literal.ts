@@ -62,8 +62,8 @@ export function valueLiteral(text: string): string {
 /** Columns of a line that is left as its author had it. */
 const widest = 140
 
-/** A template literal that looks like the Dockerfile. */
-function brokenAt(text: string, breaks: readonly number[]): string | undefined {
+/** A template literal that looks like the Dockerfile; undefined where nothing was broken. */
+export function brokenAt(text: string, breaks: readonly number[]): string | undefined {
   const cuts = [...new Set([0, ...breaks.filter((at) => at < text.length), text.length])]
   if (cuts.length < 3) return undefined
   const lines = cuts.slice(1).map((end, at) => text.slice(cuts[at], end))

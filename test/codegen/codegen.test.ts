@@ -84,7 +84,7 @@ const build = from(base).as('build')
     npm test
   \`)
 
-const stage3 = from(base)
+const result = from(base)
   .arg(nodeVersion)
   .env({ PATH: expand\`/app/bin:$PATH\`, NODE_ENV: 'production', VERSION: \`\${nodeVersion}\` })
   .copy('/app/dist', 'dist', { from: build, chown: 'node:node', chmod: '0755' })
@@ -97,7 +97,7 @@ const stage3 = from(base)
   .user('node')
   .cmd(['node', 'dist/server.js'])
 
-export default image({ args: [nodeVersion, registry], stages: [base, deps, build, stage3] })
+export default image({ args: [nodeVersion, registry], stages: [base, deps, build, result] })
 `,
   )
   await keeps(parse(legacy))
@@ -141,6 +141,32 @@ function graphOf(instructions: readonly Instruction[]): Graph {
   const from = { keyword: 'FROM', args: { base: { image: 'x' } } }
   return decode(JSON.stringify({ version: 1, args: [], stages: [{ from, instructions }] }))
 }
+
+generated('breaks a command where its author did, whatever is in it, and a long one before each &&', async () => {
+  const command = 'set -x \\\n\t&& wget "https://h/${VERSION}/\\n`x`" \\\n\t&& ( \\\n\t\tcd a \\\n\t)'
+  const source = await codegen(parse(`FROM a\nRUN ${command}\nRUN cat <<E \\\n  && true\nx\nE`))
+  assert.match(source, `.run(\`${command.replace('\\n`x`', '\\\\n\\`x\\`').replace('${', '\\${')}\`)`)
+  assert.match(source, '.run(`cat <<E \\\n  && true\nx\nE`)')
+  const long = `curl ${'x'.repeat(60)}`
+  const apart = await codegen(parse(`FROM a\nRUN ${long} && ${long} && true`))
+  assert.match(apart, `    '${long} ' +\n      '&& ${long} ' +\n      '&& true',`)
+  await keeps(parse(`FROM a\nRUN ${command}\nRUN ${long} && ${long}; a;  b\nRUN cat <<E \\\n  && true\nx\nE`))
+})
+
+generated('shows a long value as it was broken, and comments between lines as others', async () => {
+  const source = await codegen(
+    parse(`# head\n#\nFROM a\nLABEL x="docker run \\\n\t--name ${'y'.repeat(70)} \\\n\t--rm"\nRUN b \\\n  # why\n  c`),
+  )
+  assert.match(source, `// head\nexport default`)
+  assert.match(source, `x: \`docker run \\\n\t--name ${'y'.repeat(70)} \\\n\t--rm\`,`)
+  assert.match(source, '  // why\n  .run(`b \\\n  c`)')
+})
+
+generated('calls the last stage the result where nothing names it', async () => {
+  const source = await codegen(parse('FROM a AS x\nFROM a AS y\nFROM x'))
+  assert.match(source, 'const result = from(x)')
+  assert.match(await codegen(parse('FROM a AS x\nFROM a AS y\nFROM scratch')), 'const result = scratch()')
+})
 
 generated('keeps any character, in any place', async () => {
   const around = (text: string): Template[] => [
