@@ -81,32 +81,34 @@ function tokensOf(text: string, kind: 'assignments' | 'words' | 'list', escape: 
   return (text.match(/[^"]*"(?:[^"\\]|\\.)*"(?:,|[^"]*$)/g) ?? [text]).map((piece) => ({ text: piece.trim() }))
 }
 
-/** Shell text cut where an author would have broken it: at runs of blanks; what is still long, before `&&`. */
+/** Shell text cut where an author had broken it, as runs of blanks tell, in quotes those with tabs; what is still long, before `&&`. */
 function shellPieces(text: string, escape: string, head: number): string[] {
-  const pieces = cut(text, escape, (run) => run.length > 2 || (run.length > 1 && run.includes('\t')))
+  const pieces = cut(text, escape, (run, _next, quoted) =>
+    run.includes('\t') ? run.length > 1 : run.length > 2 && !quoted,
+  )
   const isLong = (piece: string, at: number) => piece.length + (at === 0 ? head : 0) > comfortable
   return pieces.flatMap((piece, at) => {
     if (!isLong(piece, at)) return piece
-    return cut(piece, escape, (_run, next) => /^&& \S/.test(next))
+    return cut(piece, escape, (_run, next, quoted) => !quoted && /^&& \S/.test(next))
   })
 }
 
-/** Text cut after the first blank of every run outside quotes that is `wanted`; `next` begins what follows the run. */
-function cut(text: string, escape: string, wanted: (run: string, next: string) => boolean): string[] {
+/** Text cut after the first blank of every run that is `wanted`; `next` begins what follows it, `quoted`: it stands in quotes. */
+function cut(text: string, escape: string, wanted: (run: string, next: string, quoted: boolean) => boolean): string[] {
   const pieces: string[] = []
   let from = 0
   let quote = ''
   for (let at = 0; at < text.length; at += 1) {
     const char = text[at]!
     if (char === '\\' && quote !== "'") at += 1
-    else if (quote !== '') quote = char === quote ? '' : quote
-    else if (char === '"' || char === "'") quote = char
+    else if (quote !== '' && char === quote) quote = ''
+    else if (quote === '' && (char === '"' || char === "'")) quote = char
     else if (char === ' ' || char === '\t') {
       let end = at
       while (text[end] === ' ' || text[end] === '\t') end += 1
       // what follows must neither look like a comment nor be nothing, and the escape character must not look escaped
       const safe = end < text.length && text[end] !== '#' && text[end] !== escape && text.slice(from, at).trim() !== ''
-      if (safe && wanted(text.slice(at, end), text.slice(end, end + 4))) {
+      if (safe && wanted(text.slice(at, end), text.slice(end, end + 4), quote !== '')) {
         pieces.push(text.slice(from, at + 1))
         from = at + 1
       }

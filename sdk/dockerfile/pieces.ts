@@ -93,8 +93,8 @@ function assignments(line: LogicalLine, args: Args, row: Row, style: Style): Pie
   const { shape, field } = positional(row)
   const values = args[field!] as readonly unknown[]
   const tokens = splitShellWords(line.args, style.escape)
-  const isLegacy = row.keyword !== 'ARG' && !tokens[0]?.text.includes('=')
-  if (isLegacy || tokens.length !== values.length) return undefined
+  if (row.keyword !== 'ARG' && !tokens[0]?.text.includes('=')) return legacy(line, tokens, style)
+  if (tokens.length !== values.length) return undefined
   const pieces = tokens.flatMap((token, at): Piece[] => {
     const start = line.argsOffset + token.offset
     const end = start + token.text.length
@@ -111,6 +111,14 @@ function assignments(line: LogicalLine, args: Args, row: Row, style: Style): Pie
     ]
   })
   return { pieces, kind: 'assignments' }
+}
+
+/** `key value` is `key=value`, where the value is one word that may stay. */
+function legacy({ args, argsOffset }: LogicalLine, tokens: readonly Token[], style: Style): Pieces | undefined {
+  const [key, value] = tokens
+  if (!key || !value || tokens.length > 2 || !isPlain(key.text, style) || !isTidy(value.text, style)) return undefined
+  const text = `${key.text}=${value.text}`
+  return { pieces: [{ start: argsOffset, end: argsOffset + args.length, text }], kind: 'assignments' }
 }
 
 function pieceOf(token: Token, { argsOffset }: LogicalLine, text: string): Piece {

@@ -80,6 +80,7 @@ keeping('what is untidy is tidied', () => {
   assert.is(body('run\ta'), 'RUN a')
   assert.is(body('ENTRYPOINT [ "a","b" ]'), 'ENTRYPOINT ["a", "b"]')
   assert.is(body('LABEL maintainer "x y"'), 'LABEL maintainer="x y"')
+  assert.is(body('ENV A "x"\nENV B x\nENV C a "b"'), 'ENV A="x"\nENV B=x\nENV C="a b"')
   assert.is(body('COPY a\t\tb   /c'), 'COPY a b /c')
   assert.is(body('ENV A=a\\ b B=\'c\' C="d" D=\'$x\' E=f"g"'), 'ENV A="a b" B=c C="d" D=\'$x\' E=fg')
   assert.is(body('LABEL "a.b"="c \\\n  d"'), 'LABEL a.b="c \\\n  d"')

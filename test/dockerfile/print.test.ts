@@ -135,6 +135,9 @@ printing('D1.9 long commands are broken without changing their text', () => {
   assert.is(body('RUN a \\\n    && b \\\n\t&& c'), 'RUN a \\\n    && b \\\n\t&& c')
   assert.is(body(`RUN ${'x'.repeat(60)} && ${'y'.repeat(60)}`), `RUN ${'x'.repeat(60)} \\\n&& ${'y'.repeat(60)}`)
   assert.is(body('RUN echo "a     b"'), 'RUN echo "a     b"')
+  assert.is(bareBody("RUN x=' \\\n\t\ta \\\n\t' \\\n  && b"), "RUN x=' \\\n\t\ta \\\n\t' \\\n  && b")
+  const long = 'x'.repeat(120)
+  assert.is(bareBody(`RUN a \\\n\t&& ${long} \\\n\t&& b`), `RUN a \\\n\t&& ${long} \\\n\t&& b`)
   assert.is(body('RUN a     # b'), 'RUN a     # b')
   assert.is(
     body(
