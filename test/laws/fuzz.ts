@@ -294,7 +294,7 @@ export type Verdict = 'refused' | 'parsed' | 'planned'
 /**
  * Holds a text to the laws: a graph or a located ImgError, a plan or a located ImgError, all within two seconds; and, if
  * `thoroughly`: what is printed reads back as the same graph, prints the same again and means the same plan; JSON
- * brings the graph back. Every graph that a text gives can be printed.
+ * brings the graph back, and is printed as well. Every graph that a text gives can be printed.
  *
  * @throws an Error that says which law was broken
  */
@@ -315,8 +315,14 @@ function holdPrinted(graph: Graph, plan: unknown, printed: string): void {
   const [before, after] = [canonicalJson(canonicalGraph(graph)), canonicalJson(canonicalGraph(again))]
   if (before !== after) throw new Error(`printing changes the graph:\n${before}\n${after}\nprinted:\n${printed}`)
   if (print(again) !== printed) throw new Error(`printing twice differs:\n${printed}\n${print(again)}`)
-  const decoded = canonicalJson(canonicalGraph(decode(encode(graph))))
-  if (decoded !== before) throw new Error(`JSON changes the graph:\n${before}\n${decoded}`)
+  const decoded = decode(encode(graph))
+  const [fromJson, bare] = [canonicalJson(canonicalGraph(decoded)), print(decoded)]
+  if (fromJson !== before) throw new Error(`JSON changes the graph:\n${before}\n${fromJson}`)
+  // what nothing is known of but its meaning: no text that it was read from
+  const bareAgain = parse(bare)
+  if (canonicalJson(canonicalGraph(bareAgain)) !== before)
+    throw new Error(`printing changes the graph:\n${before}\n${bare}`)
+  if (print(bareAgain) !== bare) throw new Error(`printing twice differs:\n${bare}\n${print(bareAgain)}`)
   samePlan(plan, planOrRefuse(again))
   samePlan(planOrRefuse(graph, replaced), planOrRefuse(again, replaced))
 }
