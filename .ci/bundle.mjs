@@ -73,11 +73,12 @@ function setup(esbuild) {
  * input for `node:process` (6 ms) and loads half of `node:fs/promises` for `node:fs` (2 ms).
  */
 function builtin(name) {
-  const members = Object.entries(Object.getOwnPropertyDescriptors(process.getBuiltinModule(name)))
-  const names = members
+  const names = Object.entries(Object.getOwnPropertyDescriptors(process.getBuiltinModule(name)))
     .filter(([key, { get }]) => !get && /^[a-z_$][\w$]*$/i.test(key) && !reserved.has(key))
     .map(([key]) => key)
-  return `const module = process.getBuiltinModule('${name}')\nexport default module\nexport const { ${names.join(', ')} } = module\n`
+  // Each by itself, so that those that nobody uses go: a newer Node warns of members that it is about to give up.
+  const members = names.map((key) => `export const ${key} = /* @__PURE__ */ (() => module.${key})()\n`)
+  return `const module = process.getBuiltinModule('${name}')\nexport default module\n${members.join('')}`
 }
 
 function load({ path }) {

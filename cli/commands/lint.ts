@@ -26,9 +26,9 @@ const lint = command({
 need the whole graph: secrets that end up in a layer, a COPY that defeats the cache, files that a later step deletes.
 
 # check=skip=RULE,… at the top of a Dockerfile, or in a comment above an instruction, switches rules off, and
-# check=error=true makes docker's checks errors. Of several files, one that cannot be read or built hides none of the others: it is
-told, and the status is 1, or 2 where there is no such file. Nothing is fetched: what is known of a base image is what the store has under its
-name or digest, and a variable that only another base image sets counts as not set.`,
+# check=error=true makes docker's checks errors. Of several files, one that cannot be read or built hides none of the others: it
+is told, and the status is 1, or 2 where there is no such file. Nothing is fetched: what is known of a base image is what the
+store has under its name or digest, and a variable that only another base image sets counts as not set.`,
   arguments: [0, 1000],
   options: {
     format: { kind: 'value', value: 'FORMAT', choices: formats, default: 'text', help: 'how findings are written' },

@@ -167,4 +167,12 @@ function bytesIn(folder: string): number {
   )
 }
 
+packaged('the bundle takes no member of a module of Node that newer versions warn of', () => {
+  const folder = join(root, 'dist', 'bundle')
+  const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))
+  // as it reads fs: what it does not read is not there either
+  assert.ok(texts.some((text) => /\breadFileSync\b/.test(text)))
+  assert.not.ok(texts.some((text) => /(?<!constants\.)\b[FRWX]_OK\b/.test(text)))
+})
+
 packaged.run()
