@@ -25,19 +25,16 @@ export function resolveEpoch(
   options: LowerOptions,
 ): number | undefined {
   const value = given.get(variable) ?? globals.get(variable)
-  if (value === undefined || value === '') {
-    given.delete(variable)
-    return undefined
-  }
-  const epoch = locate(given.has(variable) ? undefined : declaration(graph), () => epochOf(value, graph, options))
+  const at = given.has(variable) ? undefined : declaration(graph)
+  const epoch = value ? locate(at, () => epochOf(value, graph, options)) : undefined
   if (epoch === undefined) {
-    given.delete(variable)
-    globals.delete(variable)
+    // an empty default stays one
+    if (given.delete(variable) || value !== '') globals.delete(variable)
     return undefined
   }
   if (given.has(variable)) given.set(variable, String(epoch))
   if (globals.get(variable) !== undefined) globals.set(variable, String(epoch))
-  return epoch
+  return Number(epoch)
 }
 
 /** The last ARG before the first FROM that names it. */
@@ -49,8 +46,9 @@ function isEpoch({ name }: ArgDeclaration): boolean {
   return name === variable
 }
 
-function epochOf(value: string, graph: Graph, options: LowerOptions): number | undefined {
-  if (/^[+-]?[0-9]+$/.test(value)) return Number(value)
+function epochOf(value: string, graph: Graph, options: LowerOptions): bigint | undefined {
+  const seconds = /^[+-]?[0-9]+$/.test(value) ? BigInt(value.replace('+', '')) : undefined
+  if (seconds !== undefined && seconds === BigInt.asIntN(64, seconds)) return seconds
   // A local directory has no time of its own, and neither has an image.
   if (value === 'context') return undefined
   const context = contextOf(options.contexts, value, options.platform ?? options.buildPlatform)

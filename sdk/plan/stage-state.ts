@@ -111,7 +111,7 @@ export function emptyImage(platform: Platform): ImageConfig {
     os: platform.os,
     ...(platform.variant ? { variant: platform.variant } : {}),
     ...(platform['os.version'] ? { 'os.version': platform['os.version'] } : {}),
-    config: { WorkingDir: '/', ...(platform.os === 'windows' ? {} : { Env: [defaultPath] }) },
+    config: { WorkingDir: '/' },
     rootfs: { type: 'layers', diff_ids: [] },
   }
 }

@@ -26,16 +26,25 @@ request('D11.9 special values of SOURCE_DATE_EPOCH', () => {
   for (const value of ['', 'context']) assert.is(planned(text, given(value)).sourceDateEpoch, undefined)
   assert.match(refusal(text, given('nonsense')).message, 'invalid SOURCE_DATE_EPOCH')
   assert.match(refusal(text, given('other')).message, 'has RUN')
+  for (const value of ['1.5', '5x', 'x5', ' 5', '99999999999999999999', '9223372036854775808'])
+    assert.match(refusal(text, given(value)).message, 'invalid SOURCE_DATE_EPOCH', value)
   assert.is(refusal(text, given('Time')).code, 'UNSUPPORTED')
+  // a stage that stands for a time is nothing but one remote file
   for (const [stage, why] of [
-    ['FROM alpine AS t\nADD https://h/f /', 'must be FROM scratch'],
-    ['FROM scratch AS a\nFROM a AS t\nADD https://h/f /', 'must be FROM scratch'],
-    ['FROM scratch AS t\nARG A', 'must have exactly one ADD'],
-    ['FROM scratch AS t\nADD https://h/f /\nARG A\nADD https://h/g /', 'must have exactly one ADD'],
-    ['FROM scratch AS t\nADD https://h/f https://h/g /', 'must add exactly one remote source'],
-    ['FROM scratch AS t\nADD https://h/f <<E /\nE', 'must add exactly one remote source'],
+    ['FROM scratch AS s\nARG A\nADD https://h.example/f /', 'would have to be fetched'],
+    ['FROM alpine AS s\nADD https://h.example/f /', 'must be FROM scratch'],
+    ['FROM scratch AS q\nFROM q AS s\nADD https://h.example/f /', 'must be FROM scratch'],
+    ['FROM scratch AS s', 'exactly one ADD'],
+    ['FROM scratch AS s\nADD https://h.example/f /\nADD https://h.example/g /', 'exactly one ADD'],
+    ['FROM scratch AS s\nADD https://h.example/f https://h.example/g /', 'exactly one remote source'],
+    ['FROM scratch AS s\nADD <<E https://h.example/g /\nE', 'exactly one remote source'],
+    ['FROM scratch AS s\nLABEL a=b\nADD https://h.example/f /', 'has LABEL'],
   ] as const)
-    assert.match(refusal(`${stage}\nFROM scratch`, given('t')).message, why, stage)
+    assert.match(refusal(`${stage}\nFROM alpine\nRUN x`, given('s')).message, why, stage)
+  for (const identifier of ['https://h.example/c.tar', 'http://h.example/c.tar', 'git://h.example/r']) {
+    const remote = new Map([['src', { kind: 'files', identifier } as const]])
+    assert.is(refusal(text, { ...given('src'), contexts: remote }).code, 'UNSUPPORTED', identifier)
+  }
   const contexts = new Map([['src', { kind: 'files', identifier: 'local://src' } as const]])
   assert.is(planned(text, { ...given('src'), contexts }).sourceDateEpoch, undefined)
 })
@@ -46,6 +55,15 @@ request('D11.10 a stage sees the epoch by ARG alone, as a number', () => {
   assert.equal(labels(text, { buildArgs: { SOURCE_DATE_EPOCH: '+07' } }), { a: '', b: '7' })
   assert.equal(labels(`ARG SOURCE_DATE_EPOCH=+07\n${text}`), { a: '', b: '7' })
   assert.equal(labels(text, { buildArgs: { SOURCE_DATE_EPOCH: 'context' } }), { a: '', b: 'unset' })
+  const most = '9223372036854775807'
+  assert.is(labels(text, { buildArgs: { SOURCE_DATE_EPOCH: most } })['b'], most)
+  // given empty it is as if it were not there, and neither is the default before FROM
+  const of = (value: string, buildArgs = {}) => labels(`ARG SOURCE_DATE_EPOCH=${value}\n${text}`, { buildArgs })['b']
+  assert.is(of('5'), '5')
+  assert.is(of('context'), 'unset')
+  assert.is(of(''), '')
+  assert.is(of('5', { SOURCE_DATE_EPOCH: '' }), 'unset')
+  assert.is(of('5', { SOURCE_DATE_EPOCH: '+7' }), '7')
 })
 
 request('D13.1 D1.29 BUILDKIT_SYNTAX and the directive start nothing', () => {
@@ -134,6 +152,17 @@ request('D10.6 the platform that is asked for is that of the result', () => {
     withBase(alpine, { os: 'linux', architecture: 'arm' }, { platform: arm64 }),
   )
   assert.equal([asked.architecture, asked.variant], ['arm64', undefined])
+  // what the base has besides stays where its os and architecture do, and only there
+  for (const [config, platform, expected] of [
+    [{ variant: 'v3', 'os.version': '10' }, amd64, ['v3', '10']],
+    [{ os: 'windows', variant: 'v3', 'os.version': '10' }, amd64, [undefined, undefined]],
+    [{ variant: 'v3', 'os.version': '10' }, arm64, [undefined, undefined]],
+  ] as const) {
+    const { variant, 'os.version': version } = image('FROM alpine\nLABEL a=b', withBase(alpine, config, { platform }))
+    assert.equal([variant, version], expected)
+  }
+  const made = image('FROM scratch\nLABEL a=b', { platform: { os: 'linux', architecture: 'arm', variant: 'v6' } })
+  assert.is(made.variant, 'v6')
 })
 
 request('D10.7 a stage of another platform runs as that; the result is of the one asked for', () => {
@@ -154,6 +183,8 @@ request(
     assert.match(refusal('FROM --platform=$NOPE alpine').message, 'empty')
     assert.match(refusal('FROM --platform=a/b/c/d alpine').message, 'platform')
     assert.match(refusal('FROM alpine AS a\nFROM --platform=nonsense a').message, 'nonsense')
+    const child = 'FROM --platform=linux/arm64 alpine AS a\nFROM a\nRUN x'
+    assert.equal(planned(child).vertices.at(-1)?.platform, { OS: 'linux', Architecture: 'arm64' })
     const text = 'FROM alpine AS a\nFROM --platform=linux/arm64 a\nRUN x'
     assert.equal(planned(text).vertices.at(-1)?.platform, { OS: 'linux', Architecture: 'amd64' })
   },

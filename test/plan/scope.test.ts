@@ -163,9 +163,13 @@ scope('D3.25 a percent sign is a percent sign', () => {
 })
 
 scope('D3.26 D13.11 proxies reach RUN beside its environment; the lexically later spelling wins', () => {
-  const buildArgs = { HTTP_PROXY: 'upper', http_proxy: 'lower', No_Proxy: 'n', ALL_PROXY: 'a' }
+  const buildArgs = { http_proxy: 'lower', HTTP_PROXY: 'upper', No_Proxy: 'n', ALL_PROXY: 'a', my_http_proxy: 'm' }
   const { meta } = exec('FROM alpine\nRUN env', { buildArgs })
   assert.equal(meta.proxy_env, { http_proxy: 'lower', no_proxy: 'n', all_proxy: 'a' })
+  assert.is(
+    exec('FROM alpine\nRUN env', { buildArgs: { my_http_proxy: 'm', http_proxyy: 'm' } }).meta.proxy_env,
+    undefined,
+  )
   assert.equal(meta.env, [defaultPath])
   assert.equal(history('FROM alpine\nRUN env', { buildArgs }), ['RUN /bin/sh -c env # buildkit'])
   const others = { https_Proxy: 's', FTP_PROXY: 'f', MY_PROXY: 'm' }
