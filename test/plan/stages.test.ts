@@ -6,7 +6,6 @@ import { assert, suite } from '../helpers/suite.ts'
 import {
   amd64,
   config,
-  copies,
   defaultPath,
   exec,
   execs,
@@ -64,6 +63,11 @@ stages('D9.6 D14.62 D14.63 D9.7 a stage cannot use itself, a later one, or go ro
   assert.match(refusal(later, { target: 'a' }).message, 'needs to be defined before')
   const round = 'FROM scratch AS a\nCOPY --from=b / /\nFROM scratch AS b\nCOPY --from=a / /\nFROM scratch'
   assert.match(refusal(round).message, 'circular dependency detected on stage')
+  const behind = `FROM scratch AS z\nCOPY --from=a / /\n${round}`
+  assert.is(refusal(behind).code, 'STAGE_CYCLE')
+  const twice =
+    'FROM scratch AS a\nFROM scratch AS b\nCOPY --from=a / /\nFROM scratch\nCOPY --from=a / /\nCOPY --from=b / /'
+  assert.ok(planned(twice))
 })
 
 stages('D9.7 what a stage starts from is no part of a circle', () => {
@@ -73,7 +77,10 @@ stages('D9.7 what a stage starts from is no part of a circle', () => {
 })
 
 stages('D9.4 images that are named count as stages, each time, and so does the source of every mount', () => {
-  assert.is(refusal('FROM scratch\nCOPY --from=1 x /').code, 'STAGE_UNKNOWN')
+  for (const index of ['1', '-1', '+1', '01'])
+    assert.is(refusal(`FROM scratch\nCOPY --from=${index} x /`).code, 'STAGE_UNKNOWN', index)
+  for (const index of ['0', '+0', '-0', '00'])
+    assert.ok(planned(`FROM scratch\nFROM scratch\nCOPY --from=${index} x /`), index)
   assert.ok(planned('FROM alpine\nRUN --mount=type=tmpfs,target=/t x\nCOPY --from=1 x /'))
   assert.ok(planned('FROM alpine\nCOPY --from=b1 x /\nCOPY --from=b1 x /\nCOPY --from=2 x /'))
   assert.is(refusal('FROM alpine\nCOPY --from=b1 x /\nCOPY --from=2 x /').code, 'STAGE_UNKNOWN')
@@ -277,6 +284,10 @@ stages('D8.3 triggers run first, in order, whether of an image or of a stage', (
   assert.equal(history('FROM alpine\nLABEL b=2', image), ['-LABEL a=1', 'RUN /bin/sh -c t # buildkit', '-LABEL b=2'])
   const stage = 'FROM alpine AS p\nONBUILD LABEL a=1\nONBUILD RUN t\nFROM p\nLABEL b=2'
   assert.equal(history(stage), ['-LABEL a=1', 'RUN /bin/sh -c t # buildkit', '-LABEL b=2'])
+  assert.equal(
+    planned(`${stage}\nRUN own`).vertices.map(({ name }) => name),
+    [`[p 1/1] FROM ${alpine}`, '[stage-1 1/2] ONBUILD RUN t', '[stage-1 2/2] RUN own'],
+  )
 })
 
 stages('D8.4 D14.71 triggers run once, and the child keeps only its own', () => {
@@ -287,20 +298,26 @@ stages('D8.4 D14.71 triggers run once, and the child keeps only its own', () => 
 })
 
 stages('D8.5 a trigger finds stages of the file that it fires in', () => {
-  const image = withBase(alpine, {
-    config: { OnBuild: ['COPY --from=files /a /b', 'RUN --mount=from=files,target=/m t'] },
-  })
+  const hub = 'docker-image://docker.io/library'
   const text = 'FROM debian AS files\nFROM alpine'
-  assert.ok(identifiers(text, image).includes('docker-image://docker.io/library/debian:latest'))
-  assert.equal(
-    copies(text, image).map(({ src }) => src),
-    ['/a'],
-  )
   const context = contexts({ files: { kind: 'image', ref: 'busybox' } })
-  assert.ok(
-    identifiers('FROM alpine', { ...image, ...context }).includes('docker-image://docker.io/library/busybox:latest'),
-  )
-  assert.ok(identifiers('FROM alpine', image).includes('docker-image://docker.io/library/files:latest'))
+  for (const [trigger, found] of [
+    ['COPY --from=files /a /b', 'debian'],
+    ['COPY --from=FILES /a /b', 'debian'],
+    ['COPY --from=0 /a /b', 'debian'],
+    ['COPY --from=other /a /b', 'other'],
+    ['RUN --mount=from=files,target=/m t', 'debian'],
+    ['RUN --mount=from=Files,target=/m t', 'debian'],
+    ['RUN --mount=from=0,target=/m t', '0'],
+  ]) {
+    const image = withBase(alpine, { config: { OnBuild: [trigger!] } })
+    assert.equal(identifiers(text, image).sort(), [`${hub}/alpine:latest`, `${hub}/${found}:latest`].sort(), trigger)
+    const stage = `FROM debian AS files\nFROM alpine AS p\nONBUILD ${trigger}\nFROM p`
+    assert.equal(identifiers(stage).sort(), [`${hub}/alpine:latest`, `${hub}/${found}:latest`].sort(), trigger)
+    if (trigger!.includes('=files'))
+      assert.ok(identifiers('FROM alpine', { ...image, ...context }).includes(`${hub}/busybox:latest`), trigger)
+  }
+  assert.is(refusal('FROM alpine', withBase(alpine, { config: { OnBuild: ['COPY --from=1 a b'] } })).at?.line, 1)
 })
 
 stages('D8.7 D14.70 a trigger that cannot be read is refused at the FROM of the child', () => {
@@ -309,6 +326,7 @@ stages('D8.7 D14.70 a trigger that cannot be read is refused at the FROM of the 
   assert.match(wrong.message, 'FOO')
   assert.is(wrong.at?.line, 1)
   assert.is(refusal('FROM scratch AS p\nONBUILD FOO x\nFROM p').at?.line, 3)
+  assert.is(refusal('FROM scratch AS p\nONBUILD WORKDIR ${X?}\n\nFROM p').at?.line, 4, 'when it is carried out')
 })
 
 stages('D8.8 a stage that only gives files triggers nothing', () => {
@@ -317,6 +335,8 @@ stages('D8.8 a stage that only gives files triggers nothing', () => {
     execs(text).map(({ meta }) => meta.args[2]),
     ['own'],
   )
+  const image = withBase(alpine, { config: { OnBuild: ['RUN t', 'FOO'] } })
+  assert.equal(execs('FROM scratch\nCOPY --from=alpine / /', image), [])
 })
 
 stages('D5.11 D5.4 a mount from a later stage is refused', () => {
