@@ -37,17 +37,10 @@ export function readTriggers(graph: Graph, stage: StageState, stages: Stages, op
   return connect(stage, triggers, stages)
 }
 
-/** A trigger's names mean stages of the file that it fires in (conformance D8.5). */
+/** The name in a COPY means a stage of the file that the trigger fires in (conformance D8.5); those of mounts are looked up by `connect`. */
 function linkTrigger(instruction: Instruction, stages: readonly StageState[], graph: Graph): Instruction {
-  const find = (ref: StageRef): StageRef => {
-    if ('stage' in ref) return ref
-    const index = graph.stages.findLastIndex(({ from }) => from.args.name === String(ref.image).toLowerCase())
-    return index >= 0 && stages[index] ? { stage: index } : ref
-  }
-  const args = instruction.args as { from?: StageRef; mount?: readonly { from?: StageRef }[] }
-  const from = args.from ? { from: find(args.from) } : {}
-  const mount = args.mount
-    ? { mount: args.mount.map((value) => (value.from ? { ...value, from: find(value.from) } : value)) }
-    : {}
-  return { ...instruction, args: { ...args, ...from, ...mount } }
+  const { from } = instruction.args as { from?: StageRef }
+  if (!from || 'stage' in from) return instruction
+  const index = graph.stages.findLastIndex((one) => one.from.args.name === String(from.image).toLowerCase())
+  return stages[index] ? { ...instruction, args: { ...instruction.args, from: { stage: index } } } : instruction
 }
