@@ -101,7 +101,6 @@ function remembering(matcher: Matcher): (path: string) => Match {
     if (path === '') return undefined
     while (chain.length > 0 && !`${path}/`.startsWith(`${chain.at(-1)!.path}/`)) chain.pop()
     const last = chain.at(-1)
-    if (last?.path === path) return last.answer
     let answer = last?.answer
     for (let end = last ? last.path.length : -1; end < path.length; ) {
       const next = path.indexOf('/', end + 1)

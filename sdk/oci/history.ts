@@ -50,8 +50,7 @@ function matchLayers(history: readonly History[], layers: readonly HistoryLayer[
     if (entry.empty_layer || ++seen <= layers.length) return entry
     return { ...entry, empty_layer: true }
   })
-  const missing = layers.slice(seen).map(({ created, createdBy = 'created by buildkit' }) => ({
-    ...(created === undefined ? {} : { created }),
+  const missing = layers.slice(seen).map(({ createdBy = 'created by buildkit' }) => ({
     created_by: createdBy,
     comment: 'buildkit.exporter.image.v0',
   }))

@@ -1,6 +1,7 @@
 import { type AssembleInput, assemble, assembleIndex } from '../../sdk/oci/assemble.ts'
 import { type Digest, digestOf } from '../../sdk/oci/digest.ts'
 import { encodeConfig } from '../../sdk/oci/encode.ts'
+import { clampTime, epochTime } from '../../sdk/oci/history.ts'
 import type { History, ImageConfig } from '../../sdk/oci/types.ts'
 import { validateImage } from '../../sdk/oci/validate-image.ts'
 import { assert, suite } from '../helpers/suite.ts'
@@ -113,18 +114,50 @@ test('D11.14 docker media types when asked for, without annotations', () => {
   const annotated = { ...layer('a'), descriptor: { ...layer('a').descriptor, annotations: { kept: '1' } } }
   const { config, manifest } = assemble({ config: bare, layers: [annotated], mediaTypes: 'docker' })
   const { mediaType, layers } = JSON.parse(Buffer.from(manifest.bytes).toString())
+  const types = (mediaTypes: 'oci' | 'docker', mediaType: string) => {
+    const typed = { ...layer('a'), descriptor: { ...layer('a').descriptor, mediaType } }
+    const { bytes } = assemble({ config: bare, layers: [typed], mediaTypes }).manifest
+    return JSON.parse(Buffer.from(bytes).toString()).layers[0].mediaType
+  }
+  for (const [oci, docker] of [
+    ['layer.v1.tar', 'rootfs.diff.tar'],
+    ['layer.v1.tar+gzip', 'rootfs.diff.tar.gzip'],
+    ['layer.v1.tar+zstd', 'rootfs.diff.tar.zstd'],
+    ['layer.nondistributable.v1.tar', 'rootfs.foreign.diff.tar'],
+    ['layer.nondistributable.v1.tar+gzip', 'rootfs.foreign.diff.tar.gzip'],
+  ].map(([oci, docker]) => [`application/vnd.oci.image.${oci}`, `application/vnd.docker.image.${docker}`] as const)) {
+    assert.equal([types('docker', oci), types('docker', docker)], [docker, docker])
+    assert.equal([types('oci', oci), types('oci', docker)], [oci, oci])
+  }
+  assert.is(types('oci', 'application/x-other'), 'application/x-other')
   assert.is(mediaType, 'application/vnd.docker.distribution.manifest.v2+json')
   assert.is(config.descriptor.mediaType, 'application/vnd.docker.container.image.v1+json')
   assert.is(layers[0].mediaType, 'application/vnd.docker.image.rootfs.diff.tar.gzip')
   assert.is(layers[0].annotations, undefined)
 })
 
+test('D11.14 annotations go where they are asked for', () => {
+  const annotations = { manifest: { b: '1', a: '2' }, descriptor: { c: '3' } }
+  const { manifest } = assemble({ config: bare, layers: [], annotations })
+  assert.equal(JSON.parse(Buffer.from(manifest.bytes).toString()).annotations, annotations.manifest)
+  assert.equal(manifest.descriptor.annotations, annotations.descriptor)
+  const index = assembleIndex([], { annotations: { d: '4' } })
+  assert.equal(JSON.parse(Buffer.from(index.bytes).toString()).annotations, { d: '4' })
+  assert.is(index.descriptor.annotations, undefined)
+})
+
 test("keeps a base layer's annotations but those that only builders read", () => {
-  const annotations = { 'org.example': 'x', 'containerd.io/uncompressed': 'y', 'buildkit/createdat': 'z' }
+  const annotations = {
+    'org.example': 'x',
+    'org.example.buildkit/createdat': 'w',
+    'containerd.io/uncompressed': 'y',
+    'containerd.io/distribution.source.h.example': 'r',
+    'buildkit/createdat': 'z',
+  }
   const docker = { ...layer('a').descriptor, mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip' }
   const { manifest } = assemble({ config: bare, layers: [{ ...layer('a'), descriptor: { ...docker, annotations } }] })
   const [written] = JSON.parse(Buffer.from(manifest.bytes).toString()).layers
-  assert.equal(written.annotations, { 'org.example': 'x' })
+  assert.equal(written.annotations, { 'org.example': 'x', 'org.example.buildkit/createdat': 'w' })
   assert.is(written.mediaType, 'application/vnd.oci.image.layer.v1.tar+gzip')
 })
 
@@ -175,7 +208,13 @@ test('D11.6 D11.7 undated entries take the first new layer’s time, later ones 
       { created_by: 'RUN 2' },
       { created_by: 'CMD', empty_layer: true },
     ],
-    { layers: [layer('base'), layer('1', '2022-01-01T00:00:00Z'), layer('2', '2021-01-01T00:00:00Z')] },
+    {
+      layers: [
+        layer('base', '2015-01-01T00:00:00Z'),
+        layer('1', '2022-01-01T00:00:00Z'),
+        layer('2', '2021-01-01T00:00:00Z'),
+      ],
+    },
   )
   assert.equal(
     history?.map((entry) => entry.created?.slice(0, 4)),
@@ -212,7 +251,31 @@ test('D11.8 SOURCE_DATE_EPOCH dates our entries and leaves the base’s', () => 
     history?.map((entry) => entry.created),
     ['2020-01-01T00:00:00.5Z', '2010-01-01T00:00:00Z', '2010-01-01T00:00:00Z', '2009-01-01T00:00:00Z'],
   )
+  assert.equal(
+    history?.map((entry) => entry.created_by),
+    ['base', 'ENV', 'RUN', 'RUN old'],
+  )
   assert.is(created, '2009-01-01T00:00:00Z')
+})
+
+test('D11.8 the earlier of a time and the epoch, to the last second of the year 9999', () => {
+  const epoch = Date.UTC(2010, 0, 1) / 1000
+  for (const [time, later] of [
+    ['2009-12-31T23:59:59.9Z', false],
+    ['2010-01-01T00:00:00Z', false],
+    ['2010-01-01T00:00:00.000Z', false],
+    ['2010-01-01T00:00:00.5Z', true],
+    ['2010-01-01T00:00:00.05Z', true],
+    ['2010-01-01T00:00:01Z', true],
+    ['2010-01-01T01:00:00+02:00', false],
+    ['no time', true],
+  ] as const)
+    assert.is(clampTime(time, epoch), later ? '2010-01-01T00:00:00Z' : time, time)
+  assert.is(epochTime(253_402_300_799), '9999-12-31T23:59:59Z')
+  for (const wrong of [253_402_300_800, -62_135_596_801, 1.5]) assert.throws(() => epochTime(wrong), /whole seconds/)
+  // the time of a config that came dated is clamped too
+  const dated = { config: { ...bare, created: '2020-01-01T00:00:00Z', history: [] }, sourceDateEpoch: epoch }
+  assert.is(assembled([], dated).created, '2010-01-01T00:00:00Z')
 })
 
 test('D11.8 entries that nothing dates get the epoch; a fraction of a second is later', () => {

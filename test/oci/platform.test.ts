@@ -63,6 +63,15 @@ platform('D10.2 D10.3 normalises names and variants', () => {
     ['linux/arm64/v8', 'linux/arm64/v8', 'linux/arm64'],
     ['linux/arm64/8', 'linux/arm64/v8', 'linux/arm64'],
     ['linux/arm64/9.0', 'linux/arm64/v9', 'linux/arm64/v9'],
+    ['linux/arm64/v8.0', 'linux/arm64/v8', 'linux/arm64'],
+    ['linux/arm64/9', 'linux/arm64/v9', 'linux/arm64/v9'],
+    ['linux/arm64/v9.0', 'linux/arm64/v9', 'linux/arm64/v9'],
+    ['linux/arm64/v8.5', 'linux/arm64/v8.5', 'linux/arm64/v8.5'],
+    ['linux/arm/6', 'linux/arm/v6', 'linux/arm/v6'],
+    ['linux/arm/8', 'linux/arm/v8', 'linux/arm/v8'],
+    ['linux/armel/v7', 'linux/arm/v6', 'linux/arm/v6'],
+    ['linux/armhf/v6', 'linux/arm/v7', 'linux/arm/v7'],
+    ['linux/amd64/1', 'linux/amd64/1', 'linux/amd64/1'],
     ['LINUX/RISCV64', 'linux/riscv64', 'linux/riscv64'],
   ]
   for (const [asked, parsed, normal] of table) {
@@ -79,6 +88,7 @@ platform('D10.4 D10.10 prints with and without the system version', () => {
   assert.is(formatPlatformFull(windows), 'windows(10.0.17763+a+b)/amd64')
   assert.is(formatPlatformFull({ os: 'linux', architecture: 'amd64', 'os.version': 'a+b' }), 'linux(a%2Bb)/amd64')
   assert.is(formatPlatformFull(host), 'linux/amd64')
+  assert.is(formatPlatform({ os: '', architecture: '' }), 'unknown')
 })
 
 platform('D10.5 falls back to what the machine also runs, best first', () => {

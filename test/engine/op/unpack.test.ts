@@ -93,6 +93,14 @@ unpack('D6.73 D14.95 directories merge; any other clash removes what is there', 
     'd/sub': '644 0:0 now a file',
     f: '-> d',
   })
+  // a directory that is there takes all that the archive says of it, though nothing comes into it
+  await withFolder({}, async (folder) => {
+    writeFileSync(`${folder}/a.tar`, tar({ name: 'd/', type: 'directory', mode: 0o700, uid: 3, gid: 4, mtime: 5 }))
+    const xattrs = { 'user.a': Buffer.from('b') }
+    const there = { 'd/': { mtime: 1, xattrs }, 'd/old': 'o' }
+    const [entry] = await layer([add('/a.tar', '/')], { from: folder, scan, base: there })
+    assert.equal(entry, { path: 'd', type: 'directory', mode: 0o700, uid: 3, gid: 4, size: 0, mtime: 5, xattrs })
+  })
 })
 
 unpack(
