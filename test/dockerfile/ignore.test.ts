@@ -25,6 +25,7 @@ ignore(
       ['\ufeff# x\na', ['a'], ['x', '# x']],
       ['\ufeffa', ['a'], []],
       ['a\r\n\r\nb\r\n', ['a', 'b'], ['a\r']],
+      ['/a', ['a', 'a/b'], ['b/a']],
       ['/node_modules', ['node_modules/x'], ['a/node_modules']],
       ['node_modules', ['node_modules', 'node_modules/a'], ['a/node_modules', 'node_modules2']],
       ['d/', ['d', 'd/a'], ['e/d']],

@@ -154,6 +154,87 @@ own('CopyDefeatsCache: the whole context before an install', () => {
   assert.equal(lines('COPY . .', 'RUN go mod download', 'RUN cargo install x'), [2, 2])
 })
 
+/** What is run, how it is called, where it keeps what it fetched, and what must be copied before it; undefined where all is. */
+const installs: readonly (readonly [run: string, named: string, cache: string, manifests?: string])[] = [
+  ['apt-get -y install x', 'apt-get install', '/var/cache/apt,sharing=locked', ''],
+  ['apt dist-upgrade', 'apt dist-upgrade', '/var/cache/apt,sharing=locked', ''],
+  ['aptitude install install', 'aptitude install', '/var/cache/apt,sharing=locked', ''],
+  ['apk --update add x', 'apk add', '/var/cache/apk', ''],
+  ['dnf -y install x', 'dnf install', '/var/cache/dnf', ''],
+  ['yum groupinstall x', 'yum groupinstall', '/var/cache/dnf', ''],
+  ['microdnf update', 'microdnf update', '/var/cache/dnf', ''],
+  ['npm i', 'npm i', '/root/.npm', 'package.json package-lock.json'],
+  ['npm --quiet ci', 'npm ci', '/root/.npm', 'package.json package-lock.json'],
+  ['npm install .', 'npm install', '/root/.npm'],
+  ['npm install ../x', 'npm install', '/root/.npm'],
+  ['yarn --frozen-lockfile', 'yarn install', '/usr/local/share/.cache/yarn', 'package.json yarn.lock'],
+  ['yarnpkg add x', 'yarnpkg add', '/usr/local/share/.cache/yarn', 'package.json yarn.lock'],
+  ['pnpm add x', 'pnpm add', '/root/.local/share/pnpm/store', 'package.json pnpm-lock.yaml'],
+  ['pip3 install -r r.txt', 'pip3 install', '/root/.cache/pip', 'requirements.txt'],
+  ['pipx install x', 'pipx install', '/root/.cache/pip', 'requirements.txt'],
+  ['python3 -m pip -q install x', 'python3 -m pip install', '/root/.cache/pip', 'requirements.txt'],
+  ['pip install -e x', 'pip install', '/root/.cache/pip'],
+  ['pip install ./x', 'pip install', '/root/.cache/pip'],
+  ['poetry install', 'poetry install', '/root/.cache/pypoetry'],
+  ['poetry install --no-root', 'poetry install', '/root/.cache/pypoetry', 'pyproject.toml poetry.lock'],
+  ['poetry install --only main', 'poetry install', '/root/.cache/pypoetry', 'pyproject.toml poetry.lock'],
+  ['uv sync', 'uv sync', '/root/.cache/uv'],
+  ['uv pip install x', 'uv pip install', '/root/.cache/uv', 'requirements.txt'],
+  ['uv sync --no-install-project', 'uv sync', '/root/.cache/uv', 'pyproject.toml uv.lock'],
+  ['bundle', 'bundle install', '/usr/local/bundle/cache', 'Gemfile Gemfile.lock'],
+  ['bundle install -j4', 'bundle install', '/usr/local/bundle/cache', 'Gemfile Gemfile.lock'],
+  ['composer require x', 'composer require', '/tmp/cache'],
+  ['composer install --no-scripts', 'composer install', '/tmp/cache', 'composer.json composer.lock'],
+  ['composer install --no-autoloader', 'composer install', '/tmp/cache', 'composer.json composer.lock'],
+  ['go mod download', 'go mod download', '/go/pkg/mod', 'go.mod go.sum'],
+  ['go get x', 'go get', '/go/pkg/mod'],
+  ['cargo fetch', 'cargo fetch', '/usr/local/cargo/registry', 'Cargo.toml Cargo.lock'],
+  ['cargo build', 'cargo build', '/usr/local/cargo/registry'],
+  ['mvn -B dependency:go-offline', 'mvn dependency:go-offline', '/root/.m2', 'pom.xml'],
+  ['mvnw -q verify', 'mvnw verify', '/root/.m2'],
+  ['gradle dependencies', 'gradle dependencies', '/root/.gradle', 'build.gradle settings.gradle'],
+  ['gradlew -q build', 'gradlew build', '/root/.gradle'],
+  ['dotnet restore', 'dotnet restore', '/root/.nuget/packages', '*.csproj'],
+  ['dotnet publish', 'dotnet publish', '/root/.nuget/packages'],
+]
+
+own('CacheMountMissing, CopyDefeatsCache: what each package manager keeps, and needs to have before it', () => {
+  const said = (name: string, text: string) => findings(text).filter(({ rule }) => rule === name)
+  for (const [run, named, cache, manifests] of installs) {
+    const [missing] = said('CacheMountMissing', `FROM a\nRUN ${run}\n`)
+    assert.ok(missing?.message.startsWith(`"${named}" has no cache mount`), `${run}: ${missing?.message}`)
+    assert.is(missing?.hint?.split('; ')[0], `add a cache mount: --mount=type=cache,target=${cache}`, run)
+    assert.equal(said('CacheMountMissing', `FROM a\nRUN --mount=type=cache,target=${cache} ${run}\n`), [], run)
+    assert.is(
+      said('CacheMountMissing', `FROM a\nRUN --mount=type=tmpfs,target=${cache.split(',')[0]} ${run}\n`).length,
+      1,
+    )
+    const hint = manifests
+      ? `before this, COPY ${manifests} and run the install`
+      : 'move the install above this instruction'
+    assert.equal(
+      said('CopyDefeatsCache', `FROM a\nCOPY . .\nRUN ${run}\n`).map((found) => found.hint),
+      manifests === undefined ? [] : [hint],
+      run,
+    )
+  }
+  for (const run of [
+    'yarn build',
+    'bundle exec x',
+    'mvn repackage',
+    'mvn packages',
+    'gradle',
+    'gradle -q',
+    'python pip install',
+    'python x.py install',
+    'uv sync --no-cache',
+    'pip list',
+    'go version',
+    'npm',
+  ])
+    assert.equal(said('CacheMountMissing', `FROM a\nRUN ${run}\n`), [], run)
+})
+
 own('AptListsLeft: in stages that become an image', () => {
   const update = 'RUN apt-get update && apt-get install -y x'
   assert.equal(linesOf('AptListsLeft', `FROM a AS b\n${update}\nFROM a\n${update}\nCOPY --from=b /x /\n`), [4])

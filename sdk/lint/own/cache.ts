@@ -83,7 +83,7 @@ export const copyDefeatsCache = rule({
     const told = new Set<string>()
     for (const stage of scene.stages) {
       for (const { copy, step, install } of defeated(scene, stage)) {
-        const { manager, command } = install
+        const { manager, command, manifests } = install
         // a copy in a shared stage is told once for each manager
         const key = `${copy.stage}:${copy.instruction.at?.line}:${manager.name}`
         if (told.has(key)) continue
@@ -91,8 +91,8 @@ export const copyDefeatsCache = rule({
         yield {
           on: copy.instruction,
           message: `every change of a file runs "${command}" on ${lineOf(step.instruction, copy.instruction)} again, because the whole build context is copied before it`,
-          hint: manager.manifests
-            ? `before this, COPY ${manager.manifests} and run the install`
+          hint: manifests
+            ? `before this, COPY ${manifests} and run the install`
             : 'move the install above this instruction',
         }
       }

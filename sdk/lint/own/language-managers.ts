@@ -49,7 +49,7 @@ export const languageManagers: readonly Manager[] = [
     cache: '/root/.cache/pip',
     caches: /pip|\.cache\/?$/,
     manifests: 'requirements.txt',
-    installs: (words) => sub('install', 'wheel', 'download')(pipWords(words)),
+    installs: pipInstall,
     early: (words) => !words.some((word) => isPath(word) || word === '-e' || word === '--editable'),
     cleans: (words) => pair('cache', 'purge')(pipWords(words)),
     noCache: ['PIP_NO_CACHE_DIR'],
@@ -77,7 +77,7 @@ export const languageManagers: readonly Manager[] = [
     programs: ['uv'],
     cache: '/root/.cache/uv',
     caches: /uv|\.cache\/?$/,
-    manifests: 'pyproject.toml uv.lock',
+    manifests: (words) => (words[1] === 'pip' ? 'requirements.txt' : 'pyproject.toml uv.lock'),
     installs: (words) =>
       sub('sync', 'add')(words) ?? pair('pip', 'install', 'sync')(words) ?? pair('tool', 'install')(words),
     early: (words) =>
@@ -206,6 +206,11 @@ export const languageManagers: readonly Manager[] = [
     installs: sub('deps.get'),
   },
 ]
+
+function pipInstall(words: readonly string[]): string | undefined {
+  const found = sub('install', 'wheel', 'download')(pipWords(words))
+  return found !== undefined && words[1] === '-m' ? `-m pip ${found}` : found
+}
 
 /** `pip install`, `python -m pip install`, `pip3.11 install`. */
 function pipWords(words: readonly string[]): readonly string[] {

@@ -13,7 +13,7 @@ export interface Manager {
   /** Targets of mounts that keep what it fetches. */
   readonly caches: RegExp
   /** What an install reads, for a COPY before it. */
-  readonly manifests?: string
+  readonly manifests?: string | ((words: readonly string[]) => string)
   /** The subcommand that the words are, where they fetch. */
   installs(words: readonly string[]): string | undefined
   /** Whether it can go before the sources are there. @default true */

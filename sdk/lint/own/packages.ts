@@ -13,6 +13,8 @@ export interface Install {
   readonly early: boolean
   /** It fetches only what is not there yet. */
   readonly compiles: boolean
+  /** The files that say what to install, where there are any. */
+  readonly manifests: string | undefined
   /** The packages that it names. */
   readonly packages: readonly string[]
 }
@@ -40,7 +42,8 @@ export function installOf({ words, sets }: Invocation, environment: readonly str
     command: `${words[0]} ${subcommand}`,
     early: manager.early?.(words) ?? true,
     compiles: manager.compiles?.(words) ?? false,
-    packages: [...named.slice(named.indexOf(subcommand) + 1), ...virtualOf(words)],
+    manifests: typeof manager.manifests === 'function' ? manager.manifests(words) : manager.manifests,
+    packages: [...named.slice(named.indexOf(subcommand.split(' ').at(-1)!) + 1), ...virtualOf(words)],
   }
 }
 
