@@ -7,10 +7,19 @@ const booleans = new Map([
   ...['0', 'f', 'F', 'false', 'FALSE', 'False'].map((text) => [text, false] as const),
 ])
 
+const attestations: readonly string[] = ['sbom', 'provenance']
+
 /** Refuses what no build can honour. Throws ARGUMENT_VALUE. */
 export function checkRequest(given: ReadonlyMap<string, string>): void {
   if (booleans.get(given.get('BUILDKIT_DISABLE_FILEOP') ?? '')) {
     throw new ImgError('ARGUMENT_VALUE', 'support for the build argument BUILDKIT_DISABLE_FILEOP was removed')
+  }
+  for (const name of given.keys()) {
+    const type = /^BUILDKIT_ATTEST_(.*)$/s.exec(name)?.[1]?.toLowerCase()
+    if (type === undefined || attestations.includes(type)) continue
+    throw new ImgError('ARGUMENT_VALUE', `the build argument ${name} asks for an unknown attestation type "${type}"`, {
+      hint: `the types are: ${attestations.join(', ')}`,
+    })
   }
   const several = given.get('BUILDKIT_MULTI_PLATFORM')
   if (several && !booleans.has(several)) {

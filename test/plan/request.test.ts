@@ -112,7 +112,11 @@ request(
       BUILDKIT_SBOM_SCAN_CONTEXT: 'true',
       BUILDKIT_SBOM_SCAN_STAGE: 'a',
       BUILDKIT_ATTEST_PROVENANCE: 'mode=min',
+      BUILDKIT_ATTEST_sbom: 'generator=x',
     }
+    const unknown = refusal(text, { buildArgs: { BUILDKIT_ATTEST_FOO: 'true' } })
+    assert.match(unknown.message, 'unknown attestation type "foo"')
+    assert.is(unknown.hint, 'the types are: sbom, provenance')
     assert.equal(
       planned(text, { buildArgs }).vertices.map(({ op }) => op),
       planned(text).vertices.map(({ op }) => op),
