@@ -93,6 +93,8 @@ own('RunsAsRoot: the last user of what becomes an image', () => {
   assert.equal(linesOf('RunsAsRoot', 'FROM a:1\nENTRYPOINT ["gosu", "app", "x"]\n'), [])
   assert.equal(linesOf('RunsAsRoot', 'FROM a:1\nRUN apk add su-exec\nENTRYPOINT ["/entry.sh"]\n'), [])
   assert.equal(linesOf('RunsAsRoot', 'FROM a:1\nARG WHO\nUSER $WHO\n'), [3])
+  assert.equal(linesOf('RunsAsRoot', 'FROM a:1\nUSER $SET_BY_BASE\n'), [])
+  assert.equal(linesOf('RunsAsRoot', 'FROM scratch\nUSER $NOWHERE\n'), [2])
   assert.equal(linesOf('RunsAsRoot', 'FROM a:1\nARG WHO=app\nUSER $WHO\n'), [])
   assert.equal(linesOf('RunsAsRoot', 'FROM a:1\nARG WHO=app\nUSER $WHO\n', { buildArgs: { WHO: 'root' } }), [3])
 })
@@ -337,6 +339,25 @@ own('commands are found in shells, wrappers, substitutions and scripts, and not 
   ])
     assert.equal(lines(command), [], command)
   assert.equal(linesOf('CacheMountMissing', 'FROM a\nENV PIP_NO_CACHE_DIR=1\nRUN pip install x\n'), [])
+})
+
+own('a manager that is told to keep no cache still installs', () => {
+  const rules = (...steps: string[]) =>
+    findings(`FROM a:1\n${steps.join('\n')}\nUSER 1\n`).map(({ rule, at }) => `${rule}:${at?.line}`)
+  assert.equal(rules('COPY . .', 'RUN apk add --no-cache curl'), ['CopyDefeatsCache:2'])
+  assert.equal(rules('ENV PIP_NO_CACHE_DIR=1', 'COPY . .', 'RUN pip install x'), ['CopyDefeatsCache:3'])
+  assert.equal(rules('RUN apk add --no-cache gcc', 'RUN apk del gcc'), ['DeletedLater:3'])
+  assert.equal(rules('RUN apk add gcc && rm -rf /var/cache/apk/*'), [])
+})
+
+own('CacheMountMissing: one finding for a RUN, whatever it installs with', () => {
+  const [finding, ...more] = findings('FROM a:1\nRUN yarn || npm ci\nUSER 1\n')
+  assert.is(
+    finding!.message,
+    '"yarn install" and "npm ci" have no cache mounts, so they fetch every package again each time they run',
+  )
+  assert.match(finding!.hint!, /target=\/usr\/local\/share\/.cache\/yarn; add .*target=\/root\/.npm$/)
+  assert.equal(more, [])
 })
 
 own('CacheMountMissing: what lies in a layer below is not fetched again, what lay in a mount is', () => {

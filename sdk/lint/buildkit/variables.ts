@@ -13,7 +13,7 @@ export const undefinedVar = rule({
   name: 'UndefinedVar',
   summary: 'A variable is declared or set before it is used.',
   why: 'A variable that is not set is an empty text, which is seldom what was meant.',
-  how: 'declare it with ARG or set it with ENV; one that the base image sets is fine',
+  how: 'declare it with ARG or set it with ENV; one that the base image sets is known once the image was pulled',
   origin: 'buildkit',
   *check({ stages }) {
     for (const { instruction, unset } of stages.flatMap(({ steps }) => steps)) {

@@ -96,19 +96,21 @@ function* root(stage: SceneStage, scene: Scene): Generator<Draft> {
   const chain = chainOf(scene, stage)
   const steps = chain.flatMap((one) => one.steps)
   if (dropsRights(steps)) return
-  const user = steps.findLast(({ instruction, args }) => instruction.keyword === 'USER' && args)
-  if (user) {
-    const name = (user.args as { user: string }).user.split(':', 1)[0]!
-    const who = name === 'root' ? 'root' : name === '' ? 'root: USER is empty here' : `user ${name}, which is root`
-    if (name === 'root' || /^0*$/.test(name)) yield { on: user.instruction, message: `the image runs as ${who}` }
-    return
-  }
   const { base } = chain[0]!.stage.from.args
   const name = 'image' in base ? (fill(base.image, scene.globals) ?? '') : ''
+  const config = [...scene.images.values()].find(({ ref }) => sameImage(ref, name))?.config.config
+  const user = steps.findLast(({ instruction, args }) => instruction.keyword === 'USER' && args)
+  if (user) {
+    // the base may set the variable, as those of .NET do
+    if (user.unset.length > 0 && !config && name !== 'scratch') return
+    const login = (user.args as { user: string }).user.split(':', 1)[0]!
+    const who = login === 'root' ? 'root' : login === '' ? 'root: USER is empty here' : `user ${login}, which is root`
+    if (login === 'root' || /^0*$/.test(login)) yield { on: user.instruction, message: `the image runs as ${who}` }
+    return
+  }
   const runs = steps.some(({ instruction }) => instruction.keyword === 'CMD' || instruction.keyword === 'ENTRYPOINT')
   // files without a program, and bases that are known to set a user
   if ((name === 'scratch' && !runs) || otherUser.test(name)) return
-  const config = [...scene.images.values()].find(({ ref }) => sameImage(ref, name))?.config.config
   if (config?.User && !/^(?:root|0+)(?::|$)/.test(config.User)) return
   const known = name === 'scratch' || config !== undefined
   yield {

@@ -5,6 +5,7 @@ import { type Draft, rule } from '../rule.ts'
 import type { Scene, SceneStage } from '../scene.ts'
 import { chainOf, commandsOf, lineOf, mountsOf } from './chain.ts'
 import { cleaningOf, type Install, installOf } from './packages.ts'
+import { covers, deletedBy } from './removals.ts'
 
 /** Package managers keep what they fetched. */
 export const cacheMountMissing = rule({
@@ -24,20 +25,34 @@ function* uncached(scene: Scene, stage: SceneStage): Generator<Draft> {
   for (const step of chainOf(scene, stage).flatMap(({ steps }) => steps)) {
     const own = step.stage === stage.index
     const targets = mountsOf(step).flatMap(({ type, target }) => (type === 'cache' && target ? target : []))
-    const told = new Set<string>()
+    const missing: Install[] = []
     for (const install of installsOf(step)) {
-      const { manager, command, compiles } = install
-      if (told.has(manager.name) || targets.some((target) => isKept(install, target))) continue
-      const missing = !(compiles && fetched.has(manager.name))
+      const { manager, compiles } = install
+      if (missing.some((one) => one.manager === manager) || targets.some((target) => isKept(install, target))) continue
+      const isThere = compiles && fetched.has(manager.name)
       fetched.add(manager.name)
-      if (!own || !missing) continue
-      told.add(manager.name)
-      yield {
-        on: step.instruction,
-        message: `"${command}" has no cache mount, so it fetches every package again each time it runs`,
-        hint: mountHint(step, install),
-      }
+      if (own && !isThere && wantsCache(step, install)) missing.push(install)
     }
+    if (missing.length > 0) yield { on: step.instruction, ...missingOf(step, missing) }
+  }
+}
+
+/** `apk` without its index is what `apk --no-cache` leaves. */
+function wantsCache(step: LoweredInstruction, { manager, keeps }: Install): boolean {
+  if (!keeps || manager.name !== 'apk') return keeps
+  return !deletedBy(step, step.context.workdir).some((removed) => covers(removed, `${manager.cache}/x`))
+}
+
+function missingOf(step: LoweredInstruction, missing: readonly Install[]): Pick<Draft, 'message' | 'hint'> {
+  const names = missing.map(({ command }) => `"${command}"`)
+  const last = names.pop()!
+  const message =
+    names.length === 0
+      ? `${last} has no cache mount, so it fetches every package again each time it runs`
+      : `${names.join(', ')} and ${last} have no cache mounts, so they fetch every package again each time they run`
+  return {
+    message,
+    hint: missing.map((install) => mountHint(step, install)).join('; '),
   }
 }
 

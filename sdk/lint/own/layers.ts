@@ -1,13 +1,11 @@
-/**
- * Rules on what layers keep: package lists, and what a later step deletes. Long because both rules ask the same of commands: what
- * they make, and what they remove.
- */
+/** Rules on what layers keep: package lists, and what a later step deletes. Long because both ask what a command makes. */
 import { posix } from 'node:path'
 import type { LoweredInstruction } from '../../plan/options.ts'
 import { type Draft, rule } from '../rule.ts'
 import type { Scene, SceneStage } from '../scene.ts'
 import { chainOf, commandsOf, finalStages, lineOf, mountsOf, shippedStages } from './chain.ts'
 import { cleaningOf, type Install, installOf, removalOf } from './packages.ts'
+import { covers, deletedBy, removedBy } from './removals.ts'
 
 const lists = '/var/lib/apt/lists'
 
@@ -140,12 +138,14 @@ function madeBy(step: LoweredInstruction): Made[] {
 }
 
 /** The packages of an install, and the cache that it leaves; apt's is emptied by the images that have apt. */
-function installed({ manager, packages }: Install, step: LoweredInstruction): Made[] {
+function installed({ manager, packages, command, keeps }: Install, step: LoweredInstruction): Made[] {
   const { name, cache, removes } = manager
   const named = removes ? packages : []
   return [
     ...named.map((one) => ({ path: packagePath(name, one), name: `the package "${one}"`, step })),
-    ...(name === 'apt' ? [] : [{ path: `${cache}/x`, name: `the cache of ${name}`, step }]),
+    ...(name === 'apt' || !keeps
+      ? []
+      : [{ path: `${cache}/x`, name: `the cache of ${command.split(' ', 1)[0]}`, step }]),
   ]
 }
 
@@ -203,61 +203,6 @@ function clones(words: readonly string[]): string[] {
   if (at < 0) return []
   const [folder] = words.slice(at + 1).filter((word) => !word.startsWith('-'))
   return [folder ?? posix.basename(words[at]!.replace(/\/+$/, '')).replace(/\.git$/, '')]
-}
-
-/** What a step removes, as absolute paths; patterns stay. */
-function deletedBy(step: LoweredInstruction, workdir: string): string[] {
-  let folder = workdir
-  return commandsOf(step).flatMap(({ words }) => {
-    if (words[0] === 'cd' && words[1] !== undefined) folder = posix.resolve('/', folder, words[1])
-    return removedBy(words, folder)
-  })
-}
-
-function removedBy(words: readonly string[], folder: string): string[] {
-  if (words[0] !== 'rm') return []
-  return words
-    .slice(1)
-    .filter((word) => !word.startsWith('-') && word !== '')
-    .flatMap((word) => braces(word))
-    .map((path) => posix.resolve('/', folder, path))
-}
-
-/** `a{b,c}` as the shell has it: `ab`, `ac`. */
-function braces(word: string): string[] {
-  const found = /^([^{}]*)\{([^{}]*,[^{}]*)\}(.*)$/.exec(word)
-  if (!found) return [word]
-  const [, before = '', inside = '', after = ''] = found
-  return inside.split(',').flatMap((part) => braces(after).map((rest) => `${before}${part}${rest}`))
-}
-
-/** Whether removing the pattern takes the path away. */
-function covers(pattern: string, path: string): boolean {
-  if (pattern === path || path.startsWith(`${pattern}/`)) return pattern !== '/'
-  if (!/[*?[]/.test(pattern)) return false
-  const [wanted, given] = [pattern.split('/'), path.split('/')]
-  return wanted.length <= given.length && wanted.every((part, at) => matchesPart(part, given[at]!))
-}
-
-/** One name against one part of a pattern; only `*` and `?` count. */
-function matchesPart(pattern: string, name: string): boolean {
-  let [at, to, star, mark] = [0, 0, -1, 0]
-  while (to < name.length) {
-    if (pattern[at] === '?' || (pattern[at] === name[to] && pattern[at] !== '*')) {
-      at += 1
-      to += 1
-    } else if (pattern[at] === '*') {
-      star = at
-      mark = to
-      at += 1
-    } else if (star >= 0) {
-      at = star + 1
-      mark += 1
-      to = mark
-    } else return false
-  }
-  while (pattern[at] === '*') at += 1
-  return at === pattern.length
 }
 
 /** Whether a path lies in a mount that leaves nothing in the layer. */

@@ -11,6 +11,8 @@ export interface Install {
   readonly command: string
   /** It only needs the manifests, not the sources. */
   readonly early: boolean
+  /** It keeps what it fetched for the next time: false where it is told not to. */
+  readonly keeps: boolean
   /** It fetches only what is not there yet. */
   readonly compiles: boolean
   /** The files that say what to install, where there are any. */
@@ -22,24 +24,26 @@ export interface Install {
 const managers = [...systemManagers, ...languageManagers]
 const byProgram = new Map(managers.flatMap((manager) => manager.programs.map((program) => [program, manager] as const)))
 
-/** Words that say that nothing is fetched, or that no cache is wanted, whatever the manager. */
-const unwanted = /^--(?:offline|no-index|no-cache|no-cache-dir|version|help|dry-run)$/
+/** Words that say that nothing is fetched, whatever the manager. */
+const idle = /^--(?:offline|no-index|version|help|dry-run)$/
+/** And those that say that no cache is wanted. */
+const uncached = /^--(?:no-cache|no-cache-dir)$/
 
 /**
- * What a command installs with; undefined where it installs nothing, or is told to keep no cache.
+ * What a command installs with; undefined where it installs nothing.
  *
  * @param environment  variables in force, as `NAME=value`
  */
 export function installOf({ words, sets }: Invocation, environment: readonly string[] = []): Install | undefined {
   const manager = managerOf(words)
   const subcommand = manager?.installs(words)
-  if (!manager || subcommand === undefined || words.some((word) => unwanted.test(word))) return undefined
+  if (!manager || subcommand === undefined || words.some((word) => idle.test(word))) return undefined
   const asksNoCache = (set: string) => manager.noCache?.some((name) => set.startsWith(`${name}=`) && set !== `${name}=`)
-  if ([...environment, ...sets].some(asksNoCache)) return undefined
   const named = operands(words)
   return {
     manager,
     command: `${words[0]} ${subcommand}`,
+    keeps: !words.some((word) => uncached.test(word)) && ![...environment, ...sets].some(asksNoCache),
     early: manager.early?.(words) ?? true,
     compiles: manager.compiles?.(words) ?? false,
     manifests: typeof manager.manifests === 'function' ? manager.manifests(words) : manager.manifests,

@@ -19,8 +19,7 @@ export const systemManagers: readonly Manager[] = [
     programs: ['apk'],
     cache: '/var/cache/apk',
     caches: /\/(var|etc)\/.*apk/,
-    // --no-cache says that none is wanted
-    installs: (words) => (words.includes('--no-cache') ? undefined : any('add', 'upgrade')(words)),
+    installs: any('add', 'upgrade'),
     early: namesOnly,
     removes: ['del'],
   },
