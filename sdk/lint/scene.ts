@@ -3,6 +3,8 @@ import { ImgError, wrapError } from '../error.ts'
 import { expand } from '../graph/expand.ts'
 import type { Graph, Instruction, Stage } from '../graph/graph.ts'
 import type { Template } from '../graph/template.ts'
+import type { Mount } from '../instruction/shape/mount.ts'
+import { type ExpandedMount, expandMount } from '../instruction/shape/mount-expand.ts'
 import type { Platform } from '../oci/types.ts'
 import { lowerOffline } from '../plan/offline.ts'
 import type { BaseImage, LoweredInstruction, LowerOptions } from '../plan/options.ts'
@@ -38,13 +40,19 @@ export interface LintOptions {
   parseTrigger: LowerOptions['parseTrigger']
 }
 
+/** An instruction as lowering saw it. */
+export interface SceneStep extends LoweredInstruction {
+  /** The mounts of a RUN, as far as they can be understood. */
+  readonly mounts: readonly ExpandedMount[]
+}
+
 /** A stage with what lowering saw of it; `steps` is empty where it is not `reached`. Triggers of the base come first. */
 export interface SceneStage {
   readonly index: number
   readonly stage: Stage
   /** Whether a build would look at it, or the whole file is looked at. */
   readonly reached: boolean
-  readonly steps: readonly LoweredInstruction[]
+  readonly steps: readonly SceneStep[]
 }
 
 /** The whole of it. */
@@ -75,13 +83,14 @@ export function setScene(graph: Graph, options: LintOptions): Scene {
   const fresh = () => predefined(buildPlatform, targetPlatform, name, given)
   const [globals, error] = attempt(() => withGlobals(fresh(), graph, given))
   const [defaults] = attempt(() => withGlobals(fresh(), graph, new Map()))
-  const steps: LoweredInstruction[][] = graph.stages.map(() => [])
+  const steps: SceneStep[][] = graph.stages.map(() => [])
   const reached = new Set<number>()
   const onStage = (index: number) => reached.add(index)
   const told = { onInstruction: keep, onStage }
   const [, failure] = attempt(() => lowerOffline(graph, { ...lowering(options, buildPlatform), ...told }))
   function keep(lowered: LoweredInstruction): void {
-    steps[lowered.stage]?.push(lowered)
+    // variables are those of now
+    steps[lowered.stage]?.push({ ...lowered, mounts: mountsOf(lowered) })
   }
   const wanted = options.target?.toLowerCase()
   const target = wanted ? graph.stages.findLastIndex(({ from }) => from.args.name === wanted) : -1
@@ -117,6 +126,13 @@ function lowering(options: LintOptions, buildPlatform: Platform) {
 function withGlobals(scope: Environment, graph: Graph, given: ReadonlyMap<string, string>): Environment {
   declareGlobals(scope, graph, given)
   return scope
+}
+
+function mountsOf({ instruction, args, context }: LoweredInstruction): readonly ExpandedMount[] {
+  const mounts = (args as { mount?: readonly Mount[] } | undefined)?.mount
+  if (instruction.keyword !== 'RUN' || !mounts) return []
+  const lookup = { get: (name: string) => context.env.get(name) }
+  return mounts.flatMap((mount) => attempt(() => expandMount(mount, lookup))[0] ?? [])
 }
 
 function attempt<T>(step: () => T): [value: T | undefined, error: ImgError | undefined] {

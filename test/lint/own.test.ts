@@ -350,6 +350,13 @@ own('a manager that is told to keep no cache still installs', () => {
   assert.equal(rules('RUN apk add gcc && rm -rf /var/cache/apk/*'), [])
 })
 
+own('variables are those of the step, not of a later one', () => {
+  const lines = (...steps: string[]) => linesOf('CacheMountMissing', `FROM a\n${steps.join('\n')}\n`)
+  assert.equal(lines('ENV T=/root/.npm', 'RUN --mount=type=cache,target=$T npm ci', 'ENV T=/x'), [])
+  assert.equal(lines('ENV T=/x', 'RUN --mount=type=cache,target=$T npm ci', 'ENV T=/root/.npm'), [3])
+  assert.equal(lines('RUN pip install x', 'ENV PIP_NO_CACHE_DIR=1'), [2])
+})
+
 own('CacheMountMissing: one finding for a RUN, whatever it installs with', () => {
   const [finding, ...more] = findings('FROM a:1\nRUN yarn || npm ci\nUSER 1\n')
   assert.is(

@@ -4,9 +4,8 @@ import type { Instruction } from '../../graph/graph.ts'
 import type { Template } from '../../graph/template.ts'
 import type { Command } from '../../instruction/shape/command.ts'
 import { familiar, parseReference, type Reference } from '../../oci/reference.ts'
-import type { LoweredInstruction } from '../../plan/options.ts'
 import { type Draft, rule } from '../rule.ts'
-import { baseStage, fill, type Scene, type SceneStage } from '../scene.ts'
+import { baseStage, fill, type Scene, type SceneStage, type SceneStep } from '../scene.ts'
 import { chainOf, commandsOf, finalStages, refsOf } from './chain.ts'
 
 /** Parts of tags that say nothing of which release it is; a tag of nothing else is moved with each. */
@@ -126,7 +125,7 @@ function* root(stage: SceneStage, scene: Scene): Generator<Draft> {
 const otherUser = /non-?root|rootless|unprivileged|^cgr\.dev\/|(?:^|\/)bitnami\//
 
 /** Whether it has a program that starts as root in order to become another user. */
-function dropsRights(steps: readonly LoweredInstruction[]): boolean {
+function dropsRights(steps: readonly SceneStep[]): boolean {
   const starts =
     steps.findLast(({ instruction }) => instruction.keyword === 'ENTRYPOINT') ??
     steps.findLast(({ instruction }) => instruction.keyword === 'CMD')

@@ -1,9 +1,8 @@
 /** Rules on the build cache: what is fetched again and again. */
 import type { StageRef } from '../../graph/graph.ts'
-import type { LoweredInstruction } from '../../plan/options.ts'
 import { type Draft, rule } from '../rule.ts'
-import type { Scene, SceneStage } from '../scene.ts'
-import { chainOf, commandsOf, lineOf, mountsOf } from './chain.ts'
+import type { Scene, SceneStage, SceneStep } from '../scene.ts'
+import { chainOf, commandsOf, lineOf } from './chain.ts'
 import { cleaningOf, type Install, installOf } from './packages.ts'
 import { covers, deletedBy } from './removals.ts'
 
@@ -24,7 +23,7 @@ function* uncached(scene: Scene, stage: SceneStage): Generator<Draft> {
   const fetched = new Set<string>()
   for (const step of chainOf(scene, stage).flatMap(({ steps }) => steps)) {
     const own = step.stage === stage.index
-    const targets = mountsOf(step).flatMap(({ type, target }) => (type === 'cache' && target ? target : []))
+    const targets = step.mounts.flatMap(({ type, target }) => (type === 'cache' && target ? target : []))
     const missing: Install[] = []
     for (const install of installsOf(step)) {
       const { manager, compiles } = install
@@ -38,12 +37,12 @@ function* uncached(scene: Scene, stage: SceneStage): Generator<Draft> {
 }
 
 /** `apk` without its index is what `apk --no-cache` leaves. */
-function wantsCache(step: LoweredInstruction, { manager, keeps }: Install): boolean {
+function wantsCache(step: SceneStep, { manager, keeps }: Install): boolean {
   if (!keeps || manager.name !== 'apk') return keeps
   return !deletedBy(step, step.context.workdir).some((removed) => covers(removed, `${manager.cache}/x`))
 }
 
-function missingOf(step: LoweredInstruction, missing: readonly Install[]): Pick<Draft, 'message' | 'hint'> {
+function missingOf(step: SceneStep, missing: readonly Install[]): Pick<Draft, 'message' | 'hint'> {
   const names = missing.map(({ command }) => `"${command}"`)
   const last = names.pop()!
   const message =
@@ -60,7 +59,7 @@ function isKept({ manager }: Install, target: string): boolean {
   return manager.caches.test(target) || `${manager.cache}/`.startsWith(`${target.replace(/\/+$/, '')}/`)
 }
 
-function mountHint(step: LoweredInstruction, { manager, compiles }: Install): string {
+function mountHint(step: SceneStep, { manager, compiles }: Install): string {
   const { cache, compiled, note } = manager
   const { folder, owner } = homeOf(step)
   const mount = (target: string) => {
@@ -79,7 +78,7 @@ function mountHint(step: LoweredInstruction, { manager, compiles }: Install): st
 }
 
 /** The home of the user that a step runs as. A cache mount belongs to root unless it says otherwise. */
-function homeOf({ context: { config } }: LoweredInstruction): { folder: string; owner: string } {
+function homeOf({ context: { config } }: SceneStep): { folder: string; owner: string } {
   const user = (config.User ?? '').split(':', 1)[0]!
   if (user === '' || user === 'root' || /^0+$/.test(user)) return { folder: '/root', owner: '' }
   const home = config.Env?.find((one) => one.startsWith('HOME='))?.slice('HOME='.length)
@@ -116,14 +115,14 @@ export const copyDefeatsCache = rule({
 })
 
 interface Defeat {
-  readonly copy: LoweredInstruction
-  readonly step: LoweredInstruction
+  readonly copy: SceneStep
+  readonly step: SceneStep
   readonly install: Install
 }
 
 function* defeated(scene: Scene, stage: SceneStage): Generator<Defeat> {
   const installed = new Set<string>()
-  let copy: LoweredInstruction | undefined
+  let copy: SceneStep | undefined
   for (const step of chainOf(scene, stage).flatMap(({ steps }) => steps)) {
     if (copiesAll(step)) copy ??= step
     for (const install of installsOf(step)) {
@@ -138,12 +137,12 @@ function* defeated(scene: Scene, stage: SceneStage): Generator<Defeat> {
   }
 }
 
-function installsOf(step: LoweredInstruction): Install[] {
+function installsOf(step: SceneStep): Install[] {
   return commandsOf(step).flatMap((command) => installOf(command, step.context.config.Env) ?? [])
 }
 
 /** Whether a step brings all of the build context. */
-function copiesAll({ instruction, args }: LoweredInstruction): boolean {
+function copiesAll({ instruction, args }: SceneStep): boolean {
   if ((instruction.keyword !== 'COPY' && instruction.keyword !== 'ADD') || !args) return false
   const { sources, from } = args as { sources: readonly string[]; from?: StageRef }
   return !from && sources.some((source) => /^(?:\.?\/*|\.\/\.|\.?\/?\*)$/.test(source))

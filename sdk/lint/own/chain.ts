@@ -1,13 +1,9 @@
 /** The stages that become an image, and what happens in them from the base up. */
 
 import { posix } from 'node:path'
-import { ImgError } from '../../error.ts'
 import type { Instruction, StageRef } from '../../graph/graph.ts'
 import type { Command } from '../../instruction/shape/command.ts'
-import type { Mount } from '../../instruction/shape/mount.ts'
-import { type ExpandedMount, expandMount } from '../../instruction/shape/mount-expand.ts'
-import type { LoweredInstruction } from '../../plan/options.ts'
-import { baseStage, type Scene, type SceneStage } from '../scene.ts'
+import { baseStage, type Scene, type SceneStage, type SceneStep } from '../scene.ts'
 import { type Invocation, invocationsOf } from './shell.ts'
 
 /**
@@ -57,23 +53,9 @@ export function shippedStages(scene: Scene): readonly SceneStage[] {
 }
 
 /** The commands of a RUN; none for anything else. */
-export function commandsOf({ instruction, args }: LoweredInstruction): readonly Invocation[] {
+export function commandsOf({ instruction, args }: SceneStep): readonly Invocation[] {
   const command = (args as { command?: Command } | undefined)?.command
   return instruction.keyword === 'RUN' && command ? invocationsOf(command) : []
-}
-
-/** The mounts of a RUN, as far as they can be understood. */
-export function mountsOf({ instruction, args, context }: LoweredInstruction): readonly ExpandedMount[] {
-  const mounts = (args as { mount?: readonly Mount[] } | undefined)?.mount
-  if (instruction.keyword !== 'RUN' || !mounts) return []
-  return mounts.flatMap((mount) => {
-    try {
-      return expandMount(mount, { get: (name) => context.env.get(name) })
-    } catch (thrown) {
-      if (thrown instanceof ImgError) return []
-      throw thrown
-    }
-  })
 }
 
 /** `line 7`, and of which file, where a finding is shown in another one. */

@@ -1,9 +1,8 @@
 /** Rules on what layers keep: package lists, and what a later step deletes. Long because both ask what a command makes. */
 import { posix } from 'node:path'
-import type { LoweredInstruction } from '../../plan/options.ts'
 import { type Draft, rule } from '../rule.ts'
-import type { Scene, SceneStage } from '../scene.ts'
-import { chainOf, commandsOf, finalStages, lineOf, mountsOf, shippedStages } from './chain.ts'
+import type { Scene, SceneStage, SceneStep } from '../scene.ts'
+import { chainOf, commandsOf, finalStages, lineOf, shippedStages } from './chain.ts'
 import { cleaningOf, type Install, installOf, removalOf } from './packages.ts'
 import { covers, deletedBy, removedBy } from './removals.ts'
 
@@ -32,7 +31,7 @@ export const aptListsLeft = rule({
 })
 
 /** Whether lists are there when the step ends. */
-function leavesLists(step: LoweredInstruction): boolean {
+function leavesLists(step: SceneStep): boolean {
   let left = false
   let folder = '/'
   for (const { words } of commandsOf(step)) {
@@ -54,7 +53,7 @@ function removesLists(words: readonly string[], folder: string): boolean {
 }
 
 /** The first step after it that removes lists and fetches none. */
-function removedLater(scene: Scene, step: LoweredInstruction): LoweredInstruction | undefined {
+function removedLater(scene: Scene, step: SceneStep): SceneStep | undefined {
   for (const stage of finalStages(scene)) {
     const steps = chainOf(scene, stage).flatMap((one) => one.steps)
     const at = steps.indexOf(step)
@@ -75,7 +74,7 @@ export const deletedLater = rule({
   how: 'make and delete it in one RUN, mount it, or make it in another stage and copy what is needed',
   origin: 'imgsdk',
   *check(scene) {
-    const told = new Set<LoweredInstruction>()
+    const told = new Set<SceneStep>()
     for (const stage of finalStages(scene)) yield* hidden(chainOf(scene, stage), told)
   },
 })
@@ -84,10 +83,10 @@ export const deletedLater = rule({
 interface Made {
   readonly path: string
   readonly name: string
-  readonly step: LoweredInstruction
+  readonly step: SceneStep
 }
 
-function* hidden(chain: readonly SceneStage[], told: Set<LoweredInstruction>): Generator<Draft> {
+function* hidden(chain: readonly SceneStage[], told: Set<SceneStep>): Generator<Draft> {
   let made: Made[] = []
   for (const step of chain.flatMap(({ steps }) => steps)) {
     const fresh = madeBy(step)
@@ -111,7 +110,7 @@ function* hidden(chain: readonly SceneStage[], told: Set<LoweredInstruction>): G
 }
 
 /** Files, directories and packages that a step makes, as far as it can be told; those too that it deletes itself. */
-function madeBy(step: LoweredInstruction): Made[] {
+function madeBy(step: SceneStep): Made[] {
   const { instruction, args, context } = step
   if (!args) return []
   const at = (path: string): Made => ({ path, name: path, step })
@@ -138,7 +137,7 @@ function madeBy(step: LoweredInstruction): Made[] {
 }
 
 /** The packages of an install, and the cache that it leaves; apt's is emptied by the images that have apt. */
-function installed({ manager, packages, command, keeps }: Install, step: LoweredInstruction): Made[] {
+function installed({ manager, packages, command, keeps }: Install, step: SceneStep): Made[] {
   const { name, cache, removes } = manager
   const named = removes ? packages : []
   return [
@@ -150,7 +149,7 @@ function installed({ manager, packages, command, keeps }: Install, step: Lowered
 }
 
 /** What is still there when a step ends. */
-function remaining(step: LoweredInstruction, made: readonly Made[]): Made[] {
+function remaining(step: SceneStep, made: readonly Made[]): Made[] {
   const gone = [...deletedBy(step, step.context.workdir), ...undoneBy(step)]
   return made.filter(
     ({ path }) => !path.startsWith('/dev/') && !isMounted(step, path) && !gone.some((one) => covers(one, path)),
@@ -158,7 +157,7 @@ function remaining(step: LoweredInstruction, made: readonly Made[]): Made[] {
 }
 
 /** Packages that a step takes away, and caches that it empties, as the paths that `madeBy` gives them. */
-function undoneBy(step: LoweredInstruction): string[] {
+function undoneBy(step: SceneStep): string[] {
   return commandsOf(step).flatMap((command) => {
     const removal = removalOf(command)
     const cleaning = cleaningOf(command)
@@ -206,8 +205,8 @@ function clones(words: readonly string[]): string[] {
 }
 
 /** Whether a path lies in a mount that leaves nothing in the layer. */
-function isMounted(step: LoweredInstruction, path: string): boolean {
-  return mountsOf(step).some(
+function isMounted(step: SceneStep, path: string): boolean {
+  return step.mounts.some(
     ({ type, target }) =>
       type !== 'secret' &&
       type !== 'ssh' &&

@@ -1,10 +1,10 @@
 /** What commands remove, and whether that takes a path away. */
 import { posix } from 'node:path'
-import type { LoweredInstruction } from '../../plan/options.ts'
+import type { SceneStep } from '../scene.ts'
 import { commandsOf } from './chain.ts'
 
 /** What a step removes, as absolute paths; patterns stay. */
-export function deletedBy(step: LoweredInstruction, workdir: string): string[] {
+export function deletedBy(step: SceneStep, workdir: string): string[] {
   let folder = workdir
   return commandsOf(step).flatMap(({ words }) => {
     if (words[0] === 'cd' && words[1] !== undefined) folder = posix.resolve('/', folder, words[1])

@@ -2,9 +2,9 @@
 import type { StageRef } from '../../graph/graph.ts'
 import type { Command } from '../../instruction/shape/command.ts'
 import type { Pair } from '../../instruction/shape/pairs.ts'
-import type { LoweredInstruction } from '../../plan/options.ts'
 import { type Draft, rule } from '../rule.ts'
-import { commandsOf, mountsOf, shippedStages } from './chain.ts'
+import type { SceneStep } from '../scene.ts'
+import { commandsOf, shippedStages } from './chain.ts'
 
 /** What keys look like, by what issues them. */
 const keys: readonly (readonly [what: string, form: RegExp])[] = [
@@ -61,7 +61,7 @@ export const secretBakedIn = rule({
 })
 
 /** What an instruction writes down. */
-function textsOf({ instruction, args }: LoweredInstruction): readonly string[] {
+function textsOf({ instruction, args }: SceneStep): readonly string[] {
   if (!args) return []
   const { command, variables, labels, contents, sources } = args as {
     command?: Command
@@ -80,7 +80,7 @@ function textsOf({ instruction, args }: LoweredInstruction): readonly string[] {
   ]
 }
 
-function* copiedKeys({ instruction, args }: LoweredInstruction): Generator<Draft> {
+function* copiedKeys({ instruction, args }: SceneStep): Generator<Draft> {
   if ((instruction.keyword !== 'COPY' && instruction.keyword !== 'ADD') || !args) return
   const { sources, from, dest } = args as { sources: readonly string[]; from?: StageRef; dest: string }
   if (from || publicFolders.test(dest)) return
@@ -97,10 +97,10 @@ function* copiedKeys({ instruction, args }: LoweredInstruction): Generator<Draft
 const readers: readonly string[] = ['cp', 'mv', 'install', 'ln', 'dd', 'tee', 'rsync']
 
 /** A mounted secret whose content a command puts into a file of the layer. */
-function* writtenSecrets(step: LoweredInstruction): Generator<Draft> {
+function* writtenSecrets(step: SceneStep): Generator<Draft> {
   const { instruction } = step
-  const secrets = mountsOf(step).filter(({ type }) => type === 'secret')
-  const temporary = mountsOf(step).flatMap(({ type, target }) => (type === 'tmpfs' && target ? target : []))
+  const secrets = step.mounts.filter(({ type }) => type === 'secret')
+  const temporary = step.mounts.flatMap(({ type, target }) => (type === 'tmpfs' && target ? target : []))
   for (const secret of secrets) {
     const id = secret.id ?? secret.source
     const file = secret.target ?? (secret.env === undefined ? `/run/secrets/${id}` : undefined)
