@@ -350,6 +350,22 @@ own('a manager that is told to keep no cache still installs', () => {
   assert.equal(rules('RUN apk add gcc && rm -rf /var/cache/apk/*'), [])
 })
 
+own('texts made to take long do not', () => {
+  const began = performance.now()
+  for (const script of [
+    'a.'.repeat(30_000),
+    'curl '.repeat(12_000),
+    '$('.repeat(30_000),
+    `rm /x${'{a,b}'.repeat(24)}`,
+    'sh -c "'.repeat(8_000),
+    'cat <<X\n'.repeat(10_000),
+    'curl -o /x https://e.com\nrm /y\n'.repeat(4_000),
+  ])
+    findings(`FROM a:1\nRUN <<E\n${script}\nE\nRUN rm /z\nUSER 1\n`)
+  // far less on an idle machine; without bounds the braces alone take minutes
+  assert.ok(performance.now() - began < 20_000)
+})
+
 own('variables are those of the step, not of a later one', () => {
   const lines = (...steps: string[]) => linesOf('CacheMountMissing', `FROM a\n${steps.join('\n')}\n`)
   assert.equal(lines('ENV T=/root/.npm', 'RUN --mount=type=cache,target=$T npm ci', 'ENV T=/x'), [])

@@ -150,8 +150,9 @@ function installed({ manager, packages, command, keeps }: Install, step: SceneSt
 
 /** What is still there when a step ends. */
 function remaining(step: SceneStep, made: readonly Made[]): Made[] {
-  const gone = [...deletedBy(step, step.context.workdir), ...undoneBy(step)]
-  return made.filter(
+  const gone = [...new Set([...deletedBy(step, step.context.workdir), ...undoneBy(step)])]
+  const unique = new Map(made.map((one) => [one.path, one]))
+  return [...unique.values()].filter(
     ({ path }) => !path.startsWith('/dev/') && !isMounted(step, path) && !gone.some((one) => covers(one, path)),
   )
 }

@@ -22,12 +22,18 @@ export function removedBy(words: readonly string[], folder: string): string[] {
     .map((path) => posix.resolve('/', folder, path))
 }
 
+/** More paths than this nobody means. */
+const mostPaths = 64
+
 /** `a{b,c}` as the shell has it: `ab`, `ac`. */
-function braces(word: string): string[] {
-  const found = /^([^{}]*)\{([^{}]*,[^{}]*)\}(.*)$/.exec(word)
-  if (!found) return [word]
-  const [, before = '', inside = '', after = ''] = found
-  return inside.split(',').flatMap((part) => braces(after).map((rest) => `${before}${part}${rest}`))
+function braces(word: string): readonly string[] {
+  let all = ['']
+  for (const part of word.split(/(\{[^{}]*,[^{}]*\})/)) {
+    const choices = /^\{.*,.*\}$/s.test(part) ? part.slice(1, -1).split(',') : [part]
+    if (all.length * choices.length > mostPaths) return [word]
+    all = all.flatMap((start) => choices.map((choice) => `${start}${choice}`))
+  }
+  return all
 }
 
 /** Whether removing the pattern takes the path away. */

@@ -6,7 +6,7 @@ import { type Draft, rule } from '../rule.ts'
 import type { SceneStep } from '../scene.ts'
 import { commandsOf, shippedStages } from './chain.ts'
 
-/** What keys look like, by what issues them. */
+/** What keys look like, by what issues them. Repeats are bounded: a text may be as long as it likes. */
 const keys: readonly (readonly [what: string, form: RegExp])[] = [
   ['an AWS access key', /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/],
   ['a GitHub token', /\b(?:gh[pousr]_[0-9A-Za-z]{36,}|github_pat_[0-9A-Za-z_]{60,})/],
@@ -21,8 +21,8 @@ const keys: readonly (readonly [what: string, form: RegExp])[] = [
     /(?:^|[:\s"'])_(?:authToken|auth|password)\s*[= ]\s*["']?(?![$<"'\s{])[^\s"'$]{6,}/,
   ],
   ['a password of .netrc', /\bmachine\s+\S+\s+login\s+\S+\s+password\s+["']?(?![$<"'\s{])[^\s"'$]+/],
-  ['a password for curl', /\bcurl\s(?:[^\n;&|]*\s)?(?:-u|--user)[ =]?["']?[^\s"':$]+:(?![$<"'\s{])[^\s"'$]+/],
-  ['a password in a URL', /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@$"']+:[^\s/:@$"'{}]+@[^\s/]/i],
+  ['a password for curl', /\bcurl\s(?:[^\n;&|]{0,400}\s)?(?:-u|--user)[ =]?["']?[^\s"':$]+:(?![$<"'\s{])[^\s"'$]+/],
+  ['a password in a URL', /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s/:@$"']{1,200}:[^\s/:@$"'{}]{1,400}@[^\s/]/i],
 ]
 
 /** Files that hold keys, by the end of their path. */
