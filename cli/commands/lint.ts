@@ -107,7 +107,14 @@ async function lintFile(image: ImageFile, choice: Choice): Promise<LintedFile> {
   const fixable = spelling === 'dockerfile' && file !== '-'
   const linted = { file, fixable, fixed: 0, source: file === '-' ? text : undefined, ...report }
   if (!choice.fix) return linted
-  return fixable ? { ...linted, ...(await fixFile(file, report, choice)) } : { ...linted, unfixed: notADockerfile }
+  if (!fixable) return { ...linted, unfixed: notADockerfile }
+  try {
+    return { ...linted, ...(await fixFile(file, report, choice)) }
+  } catch (thrown) {
+    // where it cannot be written, what was found still counts
+    if (!(thrown instanceof ImgError) || thrown.code !== 'EXPORT_FAILED') throw thrown
+    return { ...linted, error: thrown }
+  }
 }
 
 const notADockerfile = '--fix changes Dockerfiles that are files, and nothing else'

@@ -1,5 +1,5 @@
-import { chmodSync, existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { lintSchema } from '../../sdk/json/lint-schema.ts'
 import { run } from '../helpers/program.ts'
@@ -208,6 +208,29 @@ lint(
     assert.match((await inside('github')).stdout, /^::warning file=a b\/50%25 ü%3A%2C#\/Dockerfile,line=2,/)
   },
 )
+
+lint.needs(
+  ['root', 'setpriv'],
+  '--fix of a file that cannot be written fails, and still tells what it found',
+  async () => {
+    const { folder } = inFolder({ Dockerfile: 'FROM alpine:3\nENV a b\nUSER 1\n' })
+    for (const path of [folder, dirname(folder)]) chmodSync(path, 0o755)
+    const user = ['--reuid=65534', '--regid=65534', '--clear-groups']
+    const args = [process.execPath, main, 'lint', '--fix', '--json', folder]
+    const { code, stdout } = await run('setpriv', [...user, ...args], { cwd: folder, env: { HOME: folder } })
+    const { findings, failures, fixed } = JSON.parse(stdout) as Report
+    assert.equal([code, fixed, findings.length, failures[0]!.code], [1, 0, 1, 'EXPORT_FAILED'])
+  },
+)
+
+lint('several at once that fix one file: each sees a whole file, and it ends as one would leave it', async () => {
+  const steps = Array.from({ length: 300 }, (_, index) => `ENV K${index} v`).join('\n')
+  const { folder, imgsdk } = inFolder({ Dockerfile: `FROM alpine:3\n${steps}\nUSER 1\n` })
+  await Promise.all([1, 2, 3].map(() => imgsdk(['lint', '--fix'])))
+  const text = `FROM alpine:3\n${steps.replace(/ v/g, '=v')}\nUSER 1\n`
+  assert.is(readFileSync(join(folder, 'Dockerfile'), 'utf8'), text)
+  assert.equal(readdirSync(folder), ['Dockerfile'])
+})
 
 lint('--fix leaves a file alone that has nothing to respell', async () => {
   const text = 'FROM alpine\nMAINTAINER me\nCMD echo\n'

@@ -89,6 +89,7 @@ own('RunsAsRoot: the last user of what becomes an image', () => {
   assert.equal(linesOf('RunsAsRoot', 'FROM a:1\nRUN x\n'), [1])
   assert.equal(linesOf('RunsAsRoot', 'FROM gcr.io/distroless/static:nonroot\n'), [])
   assert.equal(linesOf('RunsAsRoot', 'FROM scratch\nCOPY a /\n'), [])
+  assert.equal(linesOf('RunsAsRoot', 'FROM mcr.microsoft.com/windows/servercore:ltsc2022\nCMD ["x"]\n'), [])
   assert.equal(linesOf('RunsAsRoot', 'FROM cgr.dev/chainguard/node:1\n'), [])
   assert.equal(linesOf('RunsAsRoot', 'FROM a:1\nENTRYPOINT ["gosu", "app", "x"]\n'), [])
   assert.equal(linesOf('RunsAsRoot', 'FROM a:1\nRUN apk add su-exec\nENTRYPOINT ["/entry.sh"]\n'), [])

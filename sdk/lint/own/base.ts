@@ -121,8 +121,8 @@ function* root(stage: SceneStage, scene: Scene): Generator<Draft> {
   }
 }
 
-/** Bases that are known to set a user. */
-const otherUser = /non-?root|rootless|unprivileged|^cgr\.dev\/|(?:^|\/)bitnami\//
+/** Bases that are known to set a user, or that have no root. */
+const otherUser = /windows|nanoserver|non-?root|rootless|unprivileged|^cgr\.dev\/|(?:^|\/)bitnami\//
 
 /** Whether it has a program that starts as root in order to become another user. */
 function dropsRights(steps: readonly SceneStep[]): boolean {
