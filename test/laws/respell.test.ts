@@ -17,7 +17,11 @@ function changesOf(text: string): Respelling[] {
 /** As the command line does it: a change may bring another to light. */
 function fixed(text: string): string {
   let now = text
-  for (let round = 0; round < 3; round += 1) now = respell(now, changesOf(now)).text
+  for (let round = 0; round < 3; round += 1) {
+    const { text, done } = respell(now, changesOf(now))
+    if (done.length === 0) break
+    now = text
+  }
   return now
 }
 
