@@ -119,6 +119,7 @@ buildkit('D12.29 WorkdirRelativePath: the first of a chain', () => {
   // a stage whose name is made of variables
   assert.equal(lines('ARG B=a\nFROM scratch AS a\nWORKDIR /x\nFROM $B\nWORKDIR y\n'), [])
   assert.equal(lines('ARG B=b\nFROM scratch AS a\nWORKDIR /x\nFROM $B\nWORKDIR y\n'), ['5'])
+  assert.equal(lines('FROM scratch\nWORKDIR c:/x\n'), ['2'], 'a drive is one on Windows only')
   const windows = { os: 'windows', architecture: 'amd64' }
   const images = new Map([[imageKey(alpine, windows), { ref: alpine, config: configOf(windows) }]])
   for (const [path, relative] of [
@@ -281,6 +282,7 @@ buildkit('D12.38 CopyIgnoredFile, unless the ignore file has exceptions', () => 
   // only of COPY and ADD, triggers too where they fire; nothing of here-documents and what lies elsewhere
   assert.equal(checks('FROM scratch\nRUN a\nVOLUME a\nHEALTHCHECK CMD a\nONBUILD COPY a /\n', { ignore: 'a' }), [])
   assert.is(checks('FROM scratch AS b\nONBUILD COPY a /\nFROM b\n', { ignore: 'a' }).length, 1)
+  assert.equal(only('CopyIgnoredFile', 'FROM scratch\nCOPY ${X?} /\n', { ignore: 'a' }), [], 'what is not known')
   assert.equal(checks('FROM scratch\nCOPY <<a /x\na\nADD git@h.example:a http://h.example/a /\n', { ignore: '*' }), [])
 })
 
@@ -310,6 +312,24 @@ buildkit('D12.40 D12.41 ExposeProtoCasing, ExposeInvalidFormat', () => {
     "ExposeInvalidFormat:3: EXPOSE instruction should not define an IP address or host-port mapping, found '127.0.0.1:80:80'",
     "ExposeInvalidFormat:3: EXPOSE instruction should not define an IP address or host-port mapping, found '5000:6000'",
   ])
+})
+
+buildkit('what is only spelled amiss says how to spell it', () => {
+  const found = findings(
+    'FROM scratch AS Build\nENV a b\nENV c=1 \\\n\n d=2\nrun x\nFROM scratch as c\n',
+    {},
+    buildkitRules,
+  )
+  assert.equal(
+    found.map(({ rule, at, fix }) => [rule, at?.line, ...Object.values(fix ?? {})]),
+    [
+      ['StageNameCasing', 1, 'name', 'build'],
+      ['LegacyKeyValueFormat', 2, 'pairs'],
+      ['NoEmptyContinuation', 5, 'blank-lines'],
+      ['ConsistentInstructionCasing', 6, 'keyword', 'RUN'],
+      ['FromAsCasing', 7, 'as', 'AS'],
+    ],
+  )
 })
 
 buildkit('triggers of a base are checked where they fire', () => {

@@ -140,7 +140,6 @@ function* mismatch(from: Instruction<FromArgs>, scene: Scene): Generator<Draft> 
   const name = fill(base.image, scene.globals)
   const text = platform === undefined ? undefined : fill(platform, scene.globals)
   const wanted = text === undefined ? scene.targetPlatform : platformIn(text, scene.buildPlatform)
-  if (wanted && from.args.name && contextOf(scene.contexts, from.args.name, wanted)) return
   if (wanted) yield* unfit(from, name, wanted, scene)
 }
 
