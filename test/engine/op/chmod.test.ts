@@ -74,6 +74,10 @@ chmod('D6.41 a number is for files and directories alike, never for links', asyn
     'o/s': 'dir 644 0:0',
     'o/s/f': '644 0:0 x',
   })
+  for (const more of [{ mode: 0o600 }, { mode: 0, modeStr: 'a=r' }]) {
+    const [, link] = await layer([copy('/d', '/o/', more)], { from: { 'd/l': '-> s' } })
+    assert.is(link!.mode, 0o777)
+  }
 })
 
 chmod('D6.41 letters start from each source entry, and leave made directories alone', async () => {
@@ -83,6 +87,8 @@ chmod('D6.41 letters start from each source entry, and leave made directories al
     base: { 'o/': { mode: 0o700 } },
   })
   assert.equal(entries, { o: 'dir 700 0:0', 'o/g': '755 0:0 y', 'o/s': 'dir 755 0:0', 'o/s/f': '644 0:0 x' })
+  const closed = await show([copy('/d', '/o/', { mode: 0, modeStr: 'go=rX' })], { from: { 'd/s/': { mode: 0o600 } } })
+  assert.is(closed['o/s'], 'dir 655 0:0', 'a directory that nobody may enter')
   const made = await show([copy('/d/g', '/n/m/', { mode: 0, modeStr: 'go=' })], { from })
   assert.equal(made, { n: 'dir 755 0:0', 'n/m': 'dir 755 0:0', 'n/m/g': '700 0:0 y' })
 })
