@@ -155,6 +155,16 @@ builder('mounts have the flag’s own names', () => {
   }
 })
 
+builder('a health check takes its times as text or in milliseconds, and none switches it off', () => {
+  const line = (...given: Parameters<ReturnType<typeof scratch>['healthcheck']>) =>
+    printed(scratch().healthcheck(...given))
+      .split('\n')
+      .at(-1)
+  assert.is(line('a', { interval: 1500, timeout: '2m' }), 'HEALTHCHECK --interval=1.5s --timeout=2m0s CMD a')
+  assert.is(line(['a', 'b'], { retries: 3 }), 'HEALTHCHECK --retries=3 CMD ["a", "b"]')
+  assert.is(line('none'), 'HEALTHCHECK NONE')
+})
+
 builder('a secret refuses to become text', () => {
   assert.throws(() => `curl -H ${secret('token')}`, /used as text/)
 })

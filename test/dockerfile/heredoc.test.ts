@@ -79,6 +79,7 @@ heredocs('D1.57 D14.26 D14.27 a line that cannot be cut into words announces non
     '${:a}',
     '"a',
     '${a/b}',
+    '${a:-b',
     '${a:-"b}',
   ])
     assert.match(failure(() => args(`RUN echo ${word} <<E\nx\nE`)).message, 'unknown instruction: x', word)

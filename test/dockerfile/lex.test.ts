@@ -148,6 +148,7 @@ lexing('blank lines are kept as the comments that they stand above', () => {
   const [run, env] = read('RUN a\n\n\n# x\n\n# y\n# z\n\nENV A=1')
   assert.is(run!.gaps, undefined)
   assert.equal(env!.gaps, [0, 1, 3])
+  assert.equal(read('RUN a\n# x\n\n\n# y\n\n \n# z\nENV A=1')[1]!.gaps, [1, 2])
 })
 
 lexing('comments after the last instruction are kept by the graph', () => {

@@ -281,6 +281,7 @@ parsing('D4.16.1 D4.16.2 HEALTHCHECK', () => {
   ] as const) {
     assert.match(refusal(line).message, message, line)
   }
+  assert.equal(refusal('HEALTHCHECK FOO').at, { file: 'Dockerfile', line: 2, column: 13, endLine: 2, endColumn: 16 })
   assert.equal(refusal('HEALTHCHECK FOO x').at, { file: 'Dockerfile', line: 2, column: 13, endLine: 2, endColumn: 16 })
   assert.is(refusal('HEALTHCHECK --interval=1.5 CMD x').hint, 'add a unit: 1.5s')
   for (const text of ['x5', '5x', '']) {
@@ -348,6 +349,38 @@ parsing('where a line cannot be cut out, the errors before it are told too, and 
     error.errors.map(({ code, at }) => `${code} ${at?.line}`),
     ['UNKNOWN_INSTRUCTION 2', 'DOCKERFILE_HEREDOC 3'],
   )
+})
+
+parsing('whatever is wrong with the form of an instruction is a matter of syntax', () => {
+  const forms = [
+    'USER',
+    'MAINTAINER',
+    'ENV',
+    'ENV A',
+    'ENV A= b',
+    'ENV =',
+    'ARG',
+    'ARG =x',
+    'LABEL',
+    'VOLUME []',
+    'VOLUME [""]',
+  ]
+  const more = [
+    'EXPOSE',
+    'SHELL',
+    'SHELL []',
+    'SHELL a',
+    'COPY a',
+    'ADD [1]',
+    'CMD [1]',
+    'HEALTHCHECK',
+    'HEALTHCHECK FOO x',
+  ]
+  const inner = ['', ' ONBUILD', ' FROM x', ' MAINTAINER x', ' RUN [1]', ' ENV A= b', ' LABEL a'].map(
+    (text) => `ONBUILD${text}`,
+  )
+  for (const line of [...forms, ...more, ...inner, 'HEALTHCHECK NONE x', 'HEALTHCHECK CMD'])
+    assert.is(refusal(line).code, 'DOCKERFILE_SYNTAX', line)
 })
 
 parsing('D2.14 D14.65 a malformed word in a stage is kept until it is expanded', () => {

@@ -111,8 +111,8 @@ effects('D4.3.1 D4.3.2 D4.3.3 CMD: exec form, shell form, none; the last one win
   assert.is(config('FROM scratch\nCMD x\nCMD []').Cmd, undefined)
   assert.is(config('FROM scratch\nCMD []').ArgsEscaped, true)
   assert.is(last('CMD ["a", "b\\"c"]'), '-CMD ["a" "b\\"c"]')
-  const odd = '\\u0007\\b\\f\\n\\r\\t\\u000b\\u0000\\u001b\\u007f\\u00ad\\u200b\\ud83d\\ude00é\\\\'
-  assert.is(last(`CMD ["${odd}"]`), '-CMD ["\\a\\b\\f\\n\\r\\t\\v\\x00\\x1b\\x7f\\u00ad\\u200b😀é\\\\"]')
+  const odd = '\\u0007\\b\\f\\n\\r\\t\\u000b\\u0000\\u001b\\u007f\\u00ad\\u200b\\udb40\\udc01\\ud83d\\ude00é\\\\'
+  assert.is(last(`CMD ["${odd}"]`), '-CMD ["\\a\\b\\f\\n\\r\\t\\v\\x00\\x1b\\x7f\\u00ad\\u200b\\U000e0001😀é\\\\"]')
 })
 
 effects('D4.4.1 D4.4.3 D14.11 ENTRYPOINT: exec form, shell form, none', () => {

@@ -229,6 +229,7 @@ plan('D6.31 an owner is kept in 32 bits', () => {
     ['-2147483648', { byId: 2147483648 }],
     ['2147483647', { byId: 2147483647 }],
     ['2147483648', { byName: { name: '2147483648' } }],
+    ['-2147483649', { byName: { name: '-2147483649' } }],
   ] as const)
     assert.equal(copies(run(`COPY --chown=${owner} a b`))[0]?.owner?.user, { User: id }, owner)
 })

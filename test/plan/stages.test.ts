@@ -320,6 +320,13 @@ stages('D8.5 a trigger finds stages of the file that it fires in', () => {
   assert.is(refusal('FROM alpine', withBase(alpine, { config: { OnBuild: ['COPY --from=1 a b'] } })).at?.line, 1)
 })
 
+stages('D8.6 a trigger is expanded with the escape character of the file that it fires in', () => {
+  const user = (head: string, escaped: string) =>
+    config(`${head}FROM scratch AS p\nONBUILD USER ${escaped}\nFROM p`).User
+  assert.is(user('', '\\$A`'), '$A`')
+  assert.is(user('# escape=`\n', '`$A\\x'), '$A\\x')
+})
+
 stages('D8.7 D14.70 a trigger that cannot be read is refused at the FROM of the child', () => {
   assert.equal(config('FROM scratch\nONBUILD FOO x').OnBuild, ['FOO x'])
   const wrong = refusal('FROM alpine', withBase(alpine, { config: { OnBuild: ['FOO x'] } }))

@@ -12,7 +12,7 @@ export const count: Shape<number> = {
     if (value < 0) source.fail('FLAG_VALUE', `${name} cannot be negative, it is ${source.text}`)
     if (!(value <= greatest))
       source.fail('FLAG_VALUE', `${name} is "${source.text}", which is not a number up to ${greatest}`)
-    return value === 0 ? 0 : value
+    return value
   },
   write: (value) => String(value),
   expand: (value) => value,

@@ -179,6 +179,8 @@ mounts('D5.21 D5.26 D5.28 sharing and secrets', () => {
 mounts('a value that a later one replaces is checked all the same', () => {
   assert.match(refusal('type=,type=cache'), 'unsupported mount type ""')
   assert.match(refusal('type=cache,mode=8,mode=755'), 'for mode')
+  assert.match(refusal('type=cache,sharing=no,sharing=shared'), 'unsupported sharing value "no"')
+  assert.match(refusal('type=tmpfs,size=x,size=1m'), 'invalid value for size')
 })
 
 mounts.run()
