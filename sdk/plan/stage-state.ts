@@ -1,6 +1,7 @@
 /** A stage while it is lowered. */
 import type { FromArgs, Instruction, StageRef } from '../graph/graph.ts'
 import { shareEnv, splitEnv } from '../instruction/part/environment.ts'
+import { joinPath } from '../instruction/part/path.ts'
 import type { ContainerConfig, History, ImageConfig, Platform } from '../oci/types.ts'
 import type { Output } from './ops.ts'
 import type { NamedContext } from './options.ts'
@@ -159,6 +160,14 @@ export function adoptConfig(stage: StageState): void {
   }
   for (const entry of stage.image.config?.Env ?? []) stage.env.set(...splitEnv(entry))
   const { WorkingDir, User } = stage.image.config ?? {}
-  if (WorkingDir) stage.workdir = WorkingDir.startsWith('/') ? WorkingDir : `/${WorkingDir}`
+  if (WorkingDir) stage.workdir = rooted(WorkingDir, stage)
+  if (WorkingDir && stage.workdir !== WorkingDir && stage.platform?.os !== 'windows')
+    stage.image = withConfig(stage.image, { WorkingDir: stage.workdir })
   if (User) stage.user = User
+}
+
+/** An image's own directory. BuildKit treats it as a WORKDIR in that directory, so that a relative one is joined to itself. */
+function rooted(directory: string, { platform }: StageState): string {
+  if (directory.startsWith('/')) return directory
+  return platform?.os === 'windows' ? `/${directory}` : joinPath('/', directory, directory)
 }

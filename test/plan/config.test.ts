@@ -258,8 +258,20 @@ effects('D4.12.1 D14.115 WORKDIR: absolute as written, relative joined', () => {
   assert.is(dir('WORKDIR a'), '/a')
   assert.is(dir('WORKDIR a/../b/'), '/b')
   assert.is(dir('WORKDIR ..'), '/')
-  const below = withBase(alpine, { config: { WorkingDir: '/base/' } })
-  assert.is(config('FROM alpine\nWORKDIR c', below).WorkingDir, '/base/c')
+  // a relative one of the base is joined to itself, as in BuildKit
+  for (const [own, kept, joined] of [
+    ['/base/', '/base/', '/base/c'],
+    ['/a/../b', '/a/../b', '/b/c'],
+    ['app', '/app/app', '/app/app/c'],
+    ['./x/', '/x/x', '/x/x/c'],
+    ['.', '/', '/c'],
+  ] as const) {
+    const options = withBase(alpine, { config: { WorkingDir: own } })
+    assert.is(exec('FROM alpine\nRUN x', options).meta.cwd, kept, own)
+    assert.is(config('FROM alpine', options).WorkingDir, kept, own)
+    assert.is(config('FROM alpine\nWORKDIR c', options).WorkingDir, joined, own)
+    assert.is(config('FROM alpine AS a\nFROM a\nWORKDIR c', options).WorkingDir, joined, own)
+  }
 })
 
 effects('D4.12.3 D11.1 D14.116 WORKDIR / makes no layer, any other does', () => {
