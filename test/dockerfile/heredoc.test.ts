@@ -105,6 +105,14 @@ heredocs('D1.57 D14.26 D14.27 a line that cannot be cut into words announces non
   assert.equal(copy.contents, [{ name: 'E', data: '' }])
 })
 
+heredocs('D1.57 a reference hides or breaks the words around it', () => {
+  // what stands before a reference with an operator is lost to the one who looks for tokens
+  assert.equal(args('RUN cat <<E${a:-b}\nUSER x'), [shell('cat <<E${a:-b}'), { user: 'x' }])
+  // and blanks inside of one cut it, unless it is quoted
+  assert.equal(args('RUN echo ${a:-x <<E y}\nz\nE'), [shell('echo ${a:-x <<E y}\nz\nE')])
+  assert.equal(args('RUN echo "${a:-x <<E y}"\nUSER z'), [shell('echo "${a:-x <<E y}"'), { user: 'z' }])
+})
+
 heredocs('D1.58 quoted and escaped tokens are none', () => {
   assert.equal(args('RUN echo "<<E"\nRUN echo \\<<E\nRUN echo <\\<E'), [
     shell('echo "<<E"'),

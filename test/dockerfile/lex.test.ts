@@ -17,6 +17,9 @@ lexing('D1.1 a byte order mark is dropped at the start and is data elsewhere', (
   assert.is(parse('\ufeffFROM scratch').stages.length, 1)
   assert.equal(parse('\ufeff# escape=`\nFROM scratch\nRUN a `\nb').stages[0]!.instructions[0]!.args, shell('a b'))
   assert.equal(args('RUN \ufeffx'), [shell('\ufeffx')])
+  // it counts as a character of the file
+  const columns = (text: string) => failure(() => parse(text)).at!.column
+  assert.equal([columns('\ufeffFOO x'), columns('\ufeffFROM scratch\nFOO x')], [2, 1])
 })
 
 lexing('D1.2 carriage returns at the end of lines are stripped', () => {

@@ -196,6 +196,10 @@ scope('D3.28 arguments of the SBOM scanner are never exported and never expand',
   assert.equal(labels(text, { buildArgs: { BUILDKIT_SBOM_SCAN_CONTEXT: '1' } }), { s: '' })
   assert.equal(environment(text, { buildArgs: { BUILDKIT_SBOM_SCAN_CONTEXT: '1' } }), [])
   assert.is(
+    history('FROM alpine\nARG BUILDKIT_SBOM_SCAN_STAGE=true\nRUN x').at(-1),
+    'RUN |1 BUILDKIT_SBOM_SCAN_STAGE=true /bin/sh -c x # buildkit',
+  )
+  assert.is(
     history('FROM scratch\nARG BUILDKIT_SBOM_SCAN_STAGE=1 B=${BUILDKIT_SBOM_SCAN_STAGE}x').at(-1),
     '-ARG BUILDKIT_SBOM_SCAN_STAGE=1 B=x',
   )

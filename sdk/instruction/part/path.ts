@@ -4,8 +4,7 @@ import { posix } from 'node:path'
 /** The shortest equal path; '' becomes '.', a trailing slash goes. */
 export function cleanPath(path: string): string {
   const clean = posix.normalize(path)
-  if (clean.length > 1 && clean.endsWith('/')) return clean.slice(0, -1)
-  return clean.startsWith('//') ? clean.slice(1) : clean
+  return clean.length > 1 && clean.endsWith('/') ? clean.slice(0, -1) : clean
 }
 
 /** Joined and cleaned; empty pieces are skipped. */

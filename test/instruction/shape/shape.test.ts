@@ -38,8 +38,8 @@ shapes('D1.40 D1.41 flags are cut off and unquoted', () => {
 
 shapes('a quoted flag reads back', () => {
   assert.equal(
-    [`a"b`, `a'b`, 'a b', 'ab'].map((text) => quoteFlag(text, '\\')),
-    [`'a"b'`, `"a'b"`, '"a b"', 'ab'],
+    [`a"b`, `a'b`, 'a b', 'ab', `a"'b`].map((text) => quoteFlag(text, '\\')),
+    [`'a"b'`, `"a'b"`, '"a b"', 'ab', `"a\\"'b"`],
   )
   for (const value of ['a', 'a b', `a"b`, `a'b`, `"'`, 'a\\b', '\\', '', 'Ã©', 'Ã\u00a0']) {
     for (const escape of ['\\', '`']) {
@@ -135,6 +135,9 @@ shapes('what people type is near by a third of its length, whatever its case, an
 
 shapes('D1.4 white space is what Unicode says, and a byte order mark is none', () => {
   assert.is(trim('\u0085\u00a0\u2028 x\u3000\ufeff'), 'x\u3000\ufeff')
+  for (const space of '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000')
+    assert.is(trim(`${space}x${space}`), 'x')
+  for (const other of '\b\u000e\u001f\u0084\u0086\u180e\u1fff\u200b\u2027\u2060\ufeff') assert.is(trim(other), other)
 })
 
 shapes('the shared schema definitions refer only to each other', () => {
