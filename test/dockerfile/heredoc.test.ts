@@ -15,7 +15,9 @@ heredocs('D1.50 only RUN, COPY and ADD take them, and never in JSON form', () =>
     { variables: [{ key: 'A', value: '<<E' }] },
     { command: { form: 'exec', args: ['<<E'] } },
   ])
-  assert.equal(args('ONBUILD RUN <<E\nx\nE'), [{ trigger: 'RUN <<E\nx\nE' }])
+  for (const line of ['RUN <<E\nx\nE', 'copy <<E /x\nx\nE', 'Add <<E /x\nE'])
+    assert.equal(args(`OnBuild ${line}`), [{ trigger: line }])
+  assert.equal(args('run <<E\nx\nE'), [shell('x\n')])
 })
 
 heredocs('D1.51 a token is a word of its own, blanks may follow <<', () => {
@@ -84,7 +86,7 @@ heredocs('D1.57 D14.26 D14.27 a line that cannot be cut into words announces non
   ])
     assert.match(failure(() => args(`RUN echo ${word} <<E\nx\nE`)).message, 'unknown instruction: x', word)
   const operators =
-    '${a-b} ${a:-b}c ${a+b} ${a:+b} ${a?b} ${a:?b} ${a:1} ${a#b} ${a%b} ${a/b/c} ${a//b/c} ${a:-"}"} ${a:-${b}}'
+    '${_a-b} ${a:-b}c ${a+b} ${a:+b} ${a?b} ${a:?b} ${a:1} ${a#b} ${a%b} ${a/b/c} ${a//b/c} ${a:-"}"} ${a:-${b}}'
   for (const word of [
     ...operators.split(' '),
     operators,

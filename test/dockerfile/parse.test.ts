@@ -58,6 +58,13 @@ parsing('D1.37 D14.10 a JSON array with something else is refused everywhere', (
   }
 })
 
+parsing('D1.37 D8.1 so it is where a trigger would have a JSON form', () => {
+  for (const keyword of ['RUN', 'CMD', 'ENTRYPOINT', 'SHELL', 'ADD', 'COPY', 'VOLUME'])
+    assert.match(refusal(`ONBUILD ${keyword} [1]`).message, 'comprised of strings only', keyword)
+  for (const keyword of ['USER', 'EXPOSE'])
+    assert.equal(args(`ONBUILD ${keyword} [1]`), [{ trigger: `${keyword} [1]` }])
+})
+
 parsing('D1.38 D14.9 what only looks like an array is plain text', () => {
   assert.equal(
     args(`RUN ['ls']\nRUN ["a"\nRUN ["a",]\nRUN ["\\x"]`),

@@ -15,6 +15,7 @@ const values: Record<string, string> = {
   PORTS: '80 443/udp',
   HASH: '#a',
   WIDE: '1\u20032\u00853',
+  WHITE: '1\u20291\u16801\u205f1\u200a1\u20001\u20281\u202f1\u30001\u00a01\t1\v1\f1\r1 1',
   M: 'a?b\\c*d',
   É: 'accent',
 }
@@ -204,6 +205,8 @@ expanding('D2.31 D14.51 words mode splits what was not quoted', () => {
     '443/udp',
   ])
   assert.equal(words('${X:-"1 2"}', '"${X:-1 2}"', '1\u00a02', '"1\u00a02"'), ['1', '2', '1 2', '1', '2', '1\u00a02'])
+  assert.equal(words('$WHITE').join(''), '1'.repeat(15))
+  assert.is(words('$WHITE').length, 15)
   assert.equal(words('$WIDE', '"$WIDE"'), ['1', '2', '3', '1\u20032\u00853'])
   // as in BuildKit: what stands before a reference with an operator is lost
   assert.equal(words('1${X:-80}', '1"2${X:-80}"', '${A}0'), ['80', '280', 'aa0'])

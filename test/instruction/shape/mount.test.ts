@@ -141,7 +141,11 @@ mounts('D5.7 defaults and booleans', () => {
     assert.is(expanded(csv).readonly, readonly, csv)
   }
   assert.match(refusal('ro=yes'), 'invalid value for readonly')
-  assert.equal(read('type=bind,ro,source='), {})
+  assert.equal(read('type=bind,ro,source=,target=,id='), {})
+  assert.equal(
+    [read('rw'), read('rw,ro=0'), read('type=cache,rw=0')],
+    [{ readonly: false }, { readonly: false }, { type: 'cache', readonly: true }],
+  )
 })
 
 mounts('D5.9 mode, uid and gid', () => {
