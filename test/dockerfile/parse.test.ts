@@ -58,7 +58,7 @@ parsing('D1.37 D14.10 a JSON array with something else is refused everywhere', (
   }
 })
 
-parsing('D1.37 D8.1 so it is where a trigger would have a JSON form', () => {
+parsing('D1.37 D8.1 so is one in a trigger whose keyword has a JSON form', () => {
   for (const keyword of ['RUN', 'CMD', 'ENTRYPOINT', 'SHELL', 'ADD', 'COPY', 'VOLUME'])
     assert.match(refusal(`ONBUILD ${keyword} [1]`).message, 'comprised of strings only', keyword)
   for (const keyword of ['USER', 'EXPOSE'])
