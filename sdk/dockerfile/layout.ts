@@ -1,5 +1,6 @@
 /** Breaking a logical line into physical ones, without changing what it says. */
 import { isSpace, splitBlanks, splitShellWords } from '../instruction/shape/tokens.ts'
+import { shellLines } from './shell-breaks.ts'
 
 /** Lines up to this long stay whole. */
 const comfortable = 100
@@ -21,7 +22,8 @@ export interface Spelled {
 export function layOut(spelled: Spelled, escape: string): string {
   const { keyword, flags, text, kind } = spelled
   const whole = [keyword, ...flags, text].filter((part) => part !== '').join(' ')
-  const pieces = kind === 'shell' ? shellPieces(text, escape, whole.length - text.length) : [text]
+  const room = { first: comfortable - (whole.length - text.length), next: comfortable }
+  const pieces = kind === 'shell' ? shellLines(text, escape, room) : [text]
   if (whole.length <= comfortable && pieces.length === 1) return ended(whole, escape)
   const lines: string[] = []
   const flagsApart = flags.length > 0 && [keyword, ...flags, pieces[0]].join(' ').length > comfortable
@@ -79,43 +81,6 @@ function tokensOf(text: string, kind: 'assignments' | 'words' | 'list', escape: 
   // one source and its destination are no list
   if (kind === 'words') return splitBlanks(text).length > 2 ? splitBlanks(text) : [{ text }]
   return (text.match(/[^"]*"(?:[^"\\]|\\.)*"(?:,|[^"]*$)/g) ?? [text]).map((piece) => ({ text: piece.trim() }))
-}
-
-/** Shell text cut where an author had broken it, as runs of blanks tell, in quotes those with tabs; what is still long, before `&&`. */
-function shellPieces(text: string, escape: string, head: number): string[] {
-  const pieces = cut(text, escape, (run, _next, quoted) =>
-    run.includes('\t') ? run.length > 1 : run.length > 2 && !quoted,
-  )
-  const isLong = (piece: string, at: number) => piece.length + (at === 0 ? head : 0) > comfortable
-  return pieces.flatMap((piece, at) => {
-    if (!isLong(piece, at)) return piece
-    return cut(piece, escape, (_run, next, quoted) => !quoted && /^&& \S/.test(next))
-  })
-}
-
-/** Text cut after the first blank of every run that is `wanted`; `next` begins what follows it, `quoted`: it stands in quotes. */
-function cut(text: string, escape: string, wanted: (run: string, next: string, quoted: boolean) => boolean): string[] {
-  const pieces: string[] = []
-  let from = 0
-  let quote = ''
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text[at]!
-    if (char === '\\' && quote !== "'") at += 1
-    else if (quote !== '' && char === quote) quote = ''
-    else if (quote === '' && (char === '"' || char === "'")) quote = char
-    else if (char === ' ' || char === '\t') {
-      let end = at
-      while (text[end] === ' ' || text[end] === '\t') end += 1
-      // what follows must neither look like a comment nor be nothing, and the escape character must not look escaped
-      const safe = end < text.length && text[end] !== '#' && text[end] !== escape && text.slice(from, at).trim() !== ''
-      if (safe && wanted(text.slice(at, end), text.slice(end, end + 4), quote !== '')) {
-        pieces.push(text.slice(from, at + 1))
-        from = at + 1
-      }
-      at = end - 1
-    }
-  }
-  return [...pieces, text.slice(from)]
 }
 
 /** A line cut into pieces that are short enough for any reader, wherever the language lets it be cut. */

@@ -128,4 +128,20 @@ keeping('long lines that nobody broke are broken, and lists by words', () => {
   assert.is(body(`RUN ${long} && ${long}`), `RUN ${long} \\\n&& ${long}`)
 })
 
+keeping('a long command is broken between commands, then between those of a pipe, never inside of a block', () => {
+  const long = 'x'.repeat(60)
+  const [a, b] = [`a ${long}`, `b ${long}`]
+  assert.is(body(`RUN ${a}; ${b} || true`), `RUN ${a}; \\\n${b} \\\n|| true`)
+  assert.is(body(`RUN ${a} | ${b}`), `RUN ${a} \\\n| ${b}`)
+  assert.is(body(`RUN ${a} && b | c | ${b}`), `RUN ${a} \\\n&& b | c | ${b}`)
+  stays(`RUN if ${a} && ${b}; then c; fi`)
+  stays(`RUN (${a} && ${b})`)
+  stays(`RUN ${a} "$(c && ${b})"`)
+  stays(`RUN ${a}$(c && ${b})`)
+  stays(`RUN case x in y) ${a} && ${b} ;; esac`)
+  stays(`RUN echo "${a} && ${b}"`)
+  assert.is(body(`RUN { ${a}; c; } && ${b}`), `RUN { ${a}; c; } \\\n&& ${b}`)
+  assert.is(body(`RUN echo if ${a} && ${b}`), `RUN echo if ${a} \\\n&& ${b}`)
+})
+
 keeping.run()
