@@ -1,4 +1,6 @@
 /** JavaScript literals: any text, written so that it means just that. */
+
+import { shellLines } from '../instruction/shape/shell-lines.ts'
 import type { Doc } from './doc.ts'
 import { width } from './doc.ts'
 
@@ -41,7 +43,7 @@ export function memberName(name: string): string {
 }
 
 /**
- * A literal for a command: where its author broke it it is broken, else a long one in pieces that are cut before `&&`.
+ * A literal for a command: where its author broke it it is broken, else a long one in pieces, as in a Dockerfile.
  *
  * @param breaks  where a line went on in the next one
  */
@@ -50,7 +52,7 @@ export function commandLiteral(text: string, breaks: readonly number[] = []): Do
   const lines =
     brokenAt(text, breaks) ?? (whole.length <= width - 20 && !text.includes('\t') ? undefined : continued(text))
   if (lines !== undefined || whole.length <= width - 20) return lines ?? whole
-  const pieces = text.split(/(?<=\s)(?=(?:&&|\|\|)\s)|(?<=;\s)|(?<=\s{2})(?=\S)/)
+  const pieces = shellLines(text, '\\', { first: width - 20, next: width - 20 })
   return pieces.length < 2 ? whole : { kind: 'sum', pieces: joinShort(pieces).map(quote) }
 }
 

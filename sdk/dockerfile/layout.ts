@@ -1,6 +1,6 @@
 /** Breaking a logical line into physical ones, without changing what it says. */
+import { shellLines } from '../instruction/shape/shell-lines.ts'
 import { isSpace, splitBlanks, splitShellWords } from '../instruction/shape/tokens.ts'
-import { shellLines } from './shell-breaks.ts'
 
 /** Lines up to this long stay whole. */
 const comfortable = 100
