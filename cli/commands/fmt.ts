@@ -17,10 +17,10 @@ const fmt = command({
 called Dockerfile, Dockerfile.* and *.Dockerfile, or Containerfile likewise. Without any, ./Dockerfile or ./Containerfile
 is taken.
 
-Keywords, blanks and blank lines come out one way, and needless quotes go; the author's line breaks stay, and comments
-stay where they are. Lines end as the file's first one does. The new text is read back before anything is written: a file
-whose graph would change by one byte is left alone, with an error. So is one that cannot be read; the others are
-formatted all the same, and the status is 1 in the end.`,
+Keywords, blanks, blank lines, escapes and old forms come out one way. What its author laid out well stays: where lines are
+broken, comments, quotes around values, the order of flags, and the ends of lines, as that of the first is. The new text
+is read back before anything is written: a file whose graph would change by one byte is left alone, with an error. So is
+one that cannot be read; the others are formatted all the same, and the status tells of it in the end.`,
   arguments: [0, 1000],
   options: {
     check: {
