@@ -2,7 +2,7 @@
 import { type Instruction, type StageRef, written } from '../graph/graph.ts'
 import type { Template } from '../graph/template.ts'
 import type { Command } from '../instruction/shape/command.ts'
-import { printDuration } from '../instruction/shape/duration.ts'
+import { spellDuration } from '../instruction/shape/duration.ts'
 import type { Healthtest } from '../instruction/shape/healthtest.ts'
 import type { Mount } from '../instruction/shape/mount.ts'
 import type { ArgDeclaration } from '../instruction/shape/names.ts'
@@ -83,7 +83,7 @@ function copying(args: SourcesAndDest & Flags & { from?: StageRef; exclude?: rea
 }
 
 function checking({ test, ...flags }: { test: Healthtest } & Flags, scope: Scope): Parts {
-  const time = (name: string) => option(flags[name], (value) => plainValue(printDuration(value as number)))
+  const time = (name: string) => option(flags[name], (value) => plainValue(spellDuration(value as number)))
   const options = optionsValue({
     interval: time('interval'),
     timeout: time('timeout'),

@@ -29,8 +29,10 @@ type Args = Readonly<Record<string, unknown>>
 export function piecesOf(line: LogicalLine, args: Args, row: Row, style: Style): Pieces | undefined {
   if (line.args === '') return { pieces: [], kind: 'other' }
   if (args['variables'] || args['labels']) return assignments(line, args, row, style)
-  if (args['base'])
-    return words(line, (text, at) => (at === 1 ? text.toUpperCase() : at === 2 ? text.toLowerCase() : text))
+  if (args['base']) {
+    const spell = (text: string, at: number) => (at === 1 ? text.toUpperCase() : at === 2 ? text.toLowerCase() : text)
+    return { ...words(line, spell), kind: 'other' }
+  }
   if (args['test']) return healthtest(line, args['test'] as { form: string })
   if (isArray(line.args, args)) return items(line)
   if (args['ports']) return words(line)

@@ -83,9 +83,10 @@ function withoutFlags(row: Row, args: Args): Args {
 
 function kindOf(args: Args, hasBodies: boolean, isList: boolean): Spelled['kind'] {
   if (hasBodies) return 'other'
-  if ((args['command'] as { form?: string } | undefined)?.form === 'shell') return 'shell'
+  const { form } = (args['command'] ?? args['test'] ?? {}) as { form?: string }
+  if (form === 'shell') return 'shell'
   if (args['variables'] || args['labels']) return 'assignments'
-  if (isList) return 'list'
+  if (isList || form === 'exec') return 'list'
   return args['ports'] || args['dest'] !== undefined || args['paths'] ? 'words' : 'other'
 }
 

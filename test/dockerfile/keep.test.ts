@@ -120,6 +120,23 @@ keeping('what an instruction was read from is in no form of the graph', () => {
   assert.is(print(JSON.parse(JSON.stringify(graph))), 'FROM a\nRUN b  c\n')
 })
 
+keeping('what was printed from a bare graph is laid out as its text would be', () => {
+  const long = 'x'.repeat(60)
+  for (const text of [
+    `HEALTHCHECK CMD a   b && ${long} && ${long}`,
+    `HEALTHCHECK CMD ["${long}", "${long}"]`,
+    `FROM ${long}/${long} AS x`,
+    `COPY ${long} ${long} /x`,
+    `VOLUME ${long} ${long} /x`,
+    `SHELL ["${long}", "${long}"]`,
+    `ONBUILD RUN ${long} && ${long}`,
+    `CMD a   b && ${long} && ${long}`,
+  ]) {
+    const printed = print(JSON.parse(JSON.stringify(parse(`FROM scratch\n${text}`))))
+    assert.is(print(parse(printed)), printed)
+  }
+})
+
 keeping('long lines that nobody broke are broken, and lists by words', () => {
   const long = 'x'.repeat(60)
   assert.is(body(`COPY ${long} ${long} /d/`), `COPY ${long} \\\n    ${long} /d/`)

@@ -32,7 +32,7 @@ export const duration: Shape<number> = {
       source.fail('FLAG_VALUE', `--${source.flag} cannot be less than 1ms, it is ${source.text}`)
     return value
   },
-  write: (value) => printDuration(value),
+  write: (value) => spellDuration(value),
   expand: (value) => value,
   schema: { type: 'integer', minimum: 0 },
   isAbsent: (value) => value === 0,
@@ -72,6 +72,13 @@ function partOf(unit: bigint, digits: string): bigint {
     scale *= 10
   }
   return BigInt(Math.trunc(Number(fraction) * (Number(unit) / scale)))
+}
+
+/** As a person writes it: `5m` where Go prints `5m0s`. */
+export function spellDuration(nanoseconds: number): string {
+  return printDuration(nanoseconds)
+    .replace(/(?<=m)0s$/, '')
+    .replace(/(?<=h)0m$/, '')
 }
 
 /** As Go prints it: `1m30s`, `2.5s`, `500ms`, `0s`. Source: Go, Duration.String. */

@@ -1,6 +1,6 @@
 import { parse } from '../../../sdk/dockerfile/parse.ts'
 import { readCsv, writeCsv } from '../../../sdk/instruction/shape/csv.ts'
-import { parseDuration, printDuration } from '../../../sdk/instruction/shape/duration.ts'
+import { parseDuration, printDuration, spellDuration } from '../../../sdk/instruction/shape/duration.ts'
 import { didYouMean, nearest, typed } from '../../../sdk/instruction/shape/nearest.ts'
 import { definitions } from '../../../sdk/instruction/shape/schema.ts'
 import { quoteFlag, splitFlags } from '../../../sdk/instruction/shape/split-command.ts'
@@ -97,6 +97,11 @@ shapes('D4.16.3 durations are those of Go', () => {
     assert.is(printDuration(value), text)
     assert.is(parseDuration(text), value)
   }
+})
+
+shapes('a duration is written without its zeros', () => {
+  for (const text of ['1h', '5m', '1m30s', '1h0m1s', '1h5m', '0s', '10s', '100ms', '20m'])
+    assert.is(spellDuration(parseDuration(text)!), text)
 })
 
 shapes('D4.16.3 a duration that a JSON number cannot carry is refused, and not rounded', () => {
