@@ -160,7 +160,7 @@ builder('a health check takes its times as text or in milliseconds, and none swi
     printed(scratch().healthcheck(...given))
       .split('\n')
       .at(-1)
-  assert.is(line('a', { interval: 1500, timeout: '2m' }), 'HEALTHCHECK --interval=1.5s --timeout=2m0s CMD a')
+  assert.is(line('a', { interval: 1500, timeout: '2m' }), 'HEALTHCHECK --interval=1.5s --timeout=2m CMD a')
   assert.is(line(['a', 'b'], { retries: 3 }), 'HEALTHCHECK --retries=3 CMD ["a", "b"]')
   assert.is(line('none'), 'HEALTHCHECK NONE')
 })
