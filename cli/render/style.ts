@@ -23,10 +23,16 @@ export function styleOf(colour: boolean): Style {
   }
 }
 
-/** A name on one line: characters that a terminal would obey, and those that turn the direction of text, are written out. */
+/**
+ * A name on one line: characters that a terminal would obey, those that turn the direction of text, and bytes that are no UTF-8 (`U+DC80` to
+ * `U+DCFF`, one each) are written out.
+ */
 export function spelledOut(name: string): string {
   const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
-  return name.replace(/[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, (char) => {
+  const text = name.replace(/[\ud800-\udbff][\udc00-\udfff]|[\udc80-\udcff]/g, (char) =>
+    char.length > 1 ? char : `\\x${(char.charCodeAt(0) - 0xdc00).toString(16)}`,
+  )
+  return text.replace(/[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, (char) => {
     const code = char.charCodeAt(0).toString(16)
     return short[char] ?? (code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`)
   })

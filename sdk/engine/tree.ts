@@ -86,13 +86,3 @@ export function parentOf(path: string): string {
 export function baseOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
 }
-
-const surrogate = /[\ud800-\udfff]/
-
-/** Sorts names by the bytes of their UTF-8 form, in place. */
-export function sortNames(names: string[]): string[] {
-  names.sort()
-  // UTF-16 and UTF-8 disagree only about what lies beyond the basic plane.
-  if (names.some((name) => surrogate.test(name))) names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-  return names
-}

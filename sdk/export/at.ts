@@ -1,7 +1,7 @@
 /** File functions relative to an open directory: what Node lacks `openat` for. */
 import { closeSync, constants, openSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileName } from '../engine/layer/name.ts'
+import { fileName } from '../engine/name.ts'
 import { ImgError } from '../error.ts'
 
 const { O_RDONLY } = constants

@@ -1,8 +1,8 @@
 /** A layer whose files are not later than a moment (`rewrite-timestamp=true`). */
 import type { StoredIndex } from '../engine/layer/builder.ts'
 import { readEntry } from '../engine/layer/content.ts'
-import { sortNames } from '../engine/layer/name.ts'
 import type { SourcedIndex } from '../engine/layer/tree.ts'
+import { sortNames } from '../engine/name.ts'
 import type { IndexEntry, Io, Layer, LayerStore, PackEntry, Records } from '../engine/ports.ts'
 
 /** What is needed of a store. */

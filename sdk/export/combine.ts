@@ -1,6 +1,6 @@
 /** The root file systems of several platforms as one tree. */
 import { walk } from '../engine/flatten.ts'
-import { sortNames } from '../engine/layer/name.ts'
+import { sortNames } from '../engine/name.ts'
 import type { Entry, Tree } from '../engine/ports.ts'
 import { ImgError } from '../error.ts'
 import { formatPlatform } from '../oci/platform.ts'

@@ -14,10 +14,10 @@ import {
   symlinkSync,
   writeSync,
 } from 'node:fs'
-import { fileIn } from '../engine/layer/content.ts'
 import { type NodeToMake, native, type Xattrs } from '../engine/layer/native.ts'
 import { type Pace, pace } from '../engine/layer/pace.ts'
 import { utime } from '../engine/layer/time.ts'
+import { fileIn } from '../engine/name.ts'
 import type { Entry, Io, Tree } from '../engine/ports.ts'
 import { isRerun } from '../engine/run/namespace.ts'
 import { Directory } from './at.ts'

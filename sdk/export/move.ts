@@ -11,7 +11,7 @@ import {
   type Stats,
 } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { decodeName } from '../engine/layer/name.ts'
+import { decodeName } from '../engine/name.ts'
 import { Directory } from './at.ts'
 
 /** Moves all that is in a directory into another. Directories are merged and get the mode and owner of the moved one; else what is there goes. */

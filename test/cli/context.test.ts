@@ -1,4 +1,4 @@
-import { chmodSync, symlinkSync } from 'node:fs'
+import { chmodSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { run } from '../helpers/program.ts'
 import { assert, suite } from '../helpers/suite.ts'
@@ -71,6 +71,9 @@ context('a name on one line each, whatever is in it; --json has it as it is', as
   assert.equal(stdout.split('\n')[1], ' 1 B  new\\nline\\t\\x1b[31m\\u202e')
   const json = JSON.parse((await imgsdk(['context', 'ls', '--json'])).stdout)
   assert.is(json.entries[1].path, name)
+  const bytes = inFolder({ '😀': '' })
+  writeFileSync(Buffer.concat([Buffer.from(`${bytes.folder}/`), Buffer.of(0x61, 0xff)]), 'x')
+  assert.match((await bytes.imgsdk(['context', 'ls'])).stdout, /^1 B {2}a\\xff\n0 B {2}😀\n/)
 })
 
 context('--why of a path through a link tells of the link, which goes in as a link', async () => {

@@ -1,4 +1,5 @@
-import { cleanPath, escapes, follow, sortNames } from '../../sdk/engine/tree.ts'
+import { sortNames } from '../../sdk/engine/name.ts'
+import { cleanPath, escapes, follow } from '../../sdk/engine/tree.ts'
 import { assert, suite } from '../helpers/suite.ts'
 import { failure, memory } from './op/lab.ts'
 

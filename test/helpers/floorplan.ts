@@ -26,6 +26,7 @@ const frontDoors = ['sdk/index.ts', 'sdk/engine/index.ts', 'sdk/testing/', 'sdk/
 const meetingPlaces = [
   'sdk/engine/ports.ts',
   'sdk/engine/tree.ts',
+  'sdk/engine/name.ts',
   'sdk/engine/passwd.ts',
   'sdk/engine/privilege.ts',
   'sdk/engine/folder.ts',

@@ -1,6 +1,7 @@
 /** A build context: a real directory as a tree, listed once, read without following links. */
 import { lstatSync, realpathSync } from 'node:fs'
 import { ImgError } from '../../error.ts'
+import { fileIn } from '../name.ts'
 import type { Contents, Entry, LocalContext, StoredContent } from '../ports.ts'
 import { baseOf, joinName, parentOf } from '../tree.ts'
 import { contextError } from './error.ts'
@@ -83,7 +84,7 @@ class Context implements LocalContext {
   entry(path: string): Entry | undefined {
     const row = this.#row(path)
     if (!row) return undefined
-    const entry = toEntry(row.rows, row.place, path, `${this.#root}/${path}`)
+    const entry = toEntry(row.rows, row.place, path, fileIn(this.#root, path))
     const known = entry.type === 'file' ? this.#known(row, path) : undefined
     if (known) entry.digest = known.digest
     return entry

@@ -1,6 +1,7 @@
 /** Reading files of a build context that others may be changing: what is opened is what was listed, or nothing is read. */
 import { closeSync, constants, existsSync, fstatSync, openSync, readSync, realpathSync, type Stats } from 'node:fs'
 import { ImgError } from '../../error.ts'
+import { fileIn } from '../name.ts'
 import { baseOf, components, parentOf } from '../tree.ts'
 import { attempt } from './error.ts'
 
@@ -41,7 +42,7 @@ export function createOpener(folder: string): Opener {
         close()
         current = { path: directory, file: openDirectory(folder, directory) }
       }
-      return openSync(`/proc/self/fd/${current.file}/${baseOf(path)}`, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+      return openSync(fileIn(`/proc/self/fd/${current.file}`, baseOf(path)), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
     },
     close,
   }
@@ -51,7 +52,7 @@ function openDirectory(folder: string, path: string): number {
   let file = openSync(folder, O_RDONLY | O_DIRECTORY)
   for (const name of components(path)) {
     try {
-      const next = openSync(`/proc/self/fd/${file}/${name}`, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+      const next = openSync(fileIn(`/proc/self/fd/${file}`, name), O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
       closeSync(file)
       file = next
     } catch (error) {
@@ -64,9 +65,9 @@ function openDirectory(folder: string, path: string): number {
 
 function openChecked(folder: string, path: string): number {
   const directory = parentOf(path)
-  const expected = directory === '' ? folder : `${folder}/${directory}`
-  const file = openSync(`${folder}/${path}`, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
-  if (realpathSync(expected) === expected) return file
+  const expected = directory === '' ? folder : fileIn(folder, directory)
+  const file = openSync(fileIn(folder, path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+  if (realpathSync.native(expected, 'buffer').equals(Buffer.from(expected as string))) return file
   closeSync(file)
   throw changed(path)
 }

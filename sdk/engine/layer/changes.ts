@@ -3,10 +3,9 @@
  * directories took the place of something else. Nothing is read: whoever changes a file cannot help changing its inode's time.
  */
 import { type BigIntStats, lstatSync } from 'node:fs'
+import { fileIn, sortNames } from '../name.ts'
 import type { Io } from '../ports.ts'
 import { joinName } from '../tree.ts'
-import { fileIn } from './content.ts'
-import { sortNames } from './name.ts'
 import { pace } from './pace.ts'
 import { namesIn } from './walk.ts'
 

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import { closeSync, constants, openSync, readSync } from 'node:fs'
 import { ImgError } from '../../error.ts'
 import type { Digest } from '../../oci/digest.ts'
+import { fileIn } from '../name.ts'
 import type { IndexEntry, StoredContent } from '../ports.ts'
-import { fileName } from './name.ts'
 
 /** Where the contents that an index speaks of can be read. */
 export type Source = { readonly tar: string } | { readonly directory: string }
@@ -50,12 +50,6 @@ export function contentReader(blobs: { path(digest: Digest): string; size(digest
     }
     return path === '' ? undefined : contentIn(path, { path: tar, size, offset })
   }
-}
-
-/** A path below a directory, as bytes where text cannot say it. */
-export function fileIn(directory: string, path: string): string | Buffer {
-  const name = fileName(path)
-  return typeof name === 'string' ? `${directory}/${name}` : Buffer.concat([Buffer.from(`${directory}/`), name])
 }
 
 /** Where a content is, and what it is called in an error. */

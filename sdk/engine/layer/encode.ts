@@ -1,8 +1,8 @@
 /** Entries as tar headers: always the same bytes for the same entry. */
 import { ImgError } from '../../error.ts'
+import { encodeName } from '../name.ts'
 import type { PackEntry } from '../ports.ts'
 import type { Codec, Header } from './codec.ts'
-import { encodeName } from './name.ts'
 import { encodePax } from './pax.ts'
 import type { Plain, PlainBlocks } from './plain-block.ts'
 

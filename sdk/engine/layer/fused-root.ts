@@ -4,10 +4,10 @@
  * the kernel would have left. Source: fuse-overlayfs 1.10, as seen.
  */
 import { lstatSync, rmSync, type Stats, unlinkSync, utimesSync } from 'node:fs'
+import { fileIn } from '../name.ts'
 import type { ChangedRoot, Io, Layer, LayerStore, OutsideIds, Tree } from '../ports.ts'
 import { joinName } from '../tree.ts'
 import { dirname } from './builder.ts'
-import { fileIn } from './content.ts'
 import { opaqueName } from './encode.ts'
 import { isAsItWas } from './root-copy.ts'
 import { utime } from './time.ts'

@@ -6,7 +6,7 @@
 import { execFile } from 'node:child_process'
 import { constants } from 'node:os'
 import { ImgError } from '../../error.ts'
-import { decodeName, encodeName } from './name.ts'
+import { decodeName, encodeName } from '../name.ts'
 import { keepXattr } from './xattr.ts'
 
 /** Attributes by full name. */

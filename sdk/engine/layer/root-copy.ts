@@ -4,11 +4,12 @@
  */
 import { lstatSync, mkdirSync, rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileIn } from '../name.ts'
 import type { ChangedRoot, IndexEntry, Io, Layer, LayerStore, OutsideIds, Tree } from '../ports.ts'
 import { joinName } from '../tree.ts'
 import type { StoredIndex } from './builder.ts'
 import { type Change, changesBetween, type Look, look } from './changes.ts'
-import { digestOfPieces, fileIn, readEntry } from './content.ts'
+import { digestOfPieces, readEntry } from './content.ts'
 import type { LayerParts } from './parts.ts'
 import { openTree } from './tree.ts'
 import { unpack } from './unpack.ts'

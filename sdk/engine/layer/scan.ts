@@ -3,9 +3,9 @@
  * machine: what each piece of input means depends on the pieces before.
  */
 import { ImgError } from '../../error.ts'
+import { decodeName } from '../name.ts'
 import type { Entry } from '../ports.ts'
 import { type Codec, codec, type Header } from './codec.ts'
-import { decodeName } from './name.ts'
 import { decodePax, type PaxRecords } from './pax.ts'
 import { keepXattr } from './xattr.ts'
 

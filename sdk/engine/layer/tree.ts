@@ -1,9 +1,9 @@
 /** Several layers as one file tree: whiteouts and opaque directories hide what is below them. */
 import { ImgError } from '../../error.ts'
+import { sortNames } from '../name.ts'
 import type { Entry, Io, Layer, Tree } from '../ports.ts'
 import { dirname, type StoredIndex } from './builder.ts'
 import { readEntry, type Source } from './content.ts'
-import { sortNames } from './name.ts'
 
 /** An index that knows where its contents are; what `Layer.index` of a stored layer answers. */
 export interface SourcedIndex extends StoredIndex {

@@ -19,12 +19,11 @@ import {
   writeSync,
 } from 'node:fs'
 import { ImgError } from '../../error.ts'
+import { fileIn, fileName, sortNames } from '../name.ts'
 import type { DirectoryForm, IndexEntry, Io } from '../ports.ts'
 import { privilege } from '../privilege.ts'
 import { dirname, type StoredIndex } from './builder.ts'
-import { fileIn } from './content.ts'
 import { opaqueName } from './encode.ts'
-import { fileName, sortNames } from './name.ts'
 import { type NodeToMake, native, opaqueMarks, type Xattrs } from './native.ts'
 import { type Pace, pace } from './pace.ts'
 import { utime } from './time.ts'

@@ -1,11 +1,11 @@
 /** What lies in an overlayfs upper directory, as the entries of a layer: marks become whiteouts, hard links stay what they are. */
 import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs'
+import { decodeName, fileIn, sortNames } from '../name.ts'
 import type { DirectoryForm, Entry, IndexEntry, Io, PackEntry } from '../ports.ts'
 import { joinName } from '../tree.ts'
 import { dirname, type StoredIndex } from './builder.ts'
-import { fileIn, readEntry } from './content.ts'
+import { readEntry } from './content.ts'
 import { whiteoutPrefix } from './encode.ts'
-import { decodeName, sortNames } from './name.ts'
 import { native, opaqueMarks, type Xattrs } from './native.ts'
 import { pace } from './pace.ts'
 import { keepXattr } from './xattr.ts'

@@ -1,5 +1,7 @@
 /** The changes of a target, in the order of a layer: parents first, names sorted by byte value. */
-import { joinName, sortNames } from '../tree.ts'
+
+import { sortNames } from '../name.ts'
+import { joinName } from '../tree.ts'
 import type { Body, Meta } from './body.ts'
 import { type Directory, type Pending, pendingNode, type Target } from './target.ts'
 

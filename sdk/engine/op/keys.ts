@@ -1,5 +1,6 @@
 /** Cache keys of a FileOp: over what its layer will hold. */
 import { createHash, type Hash } from 'node:crypto'
+import { fileName } from '../name.ts'
 import type { LayerIndex } from '../ports.ts'
 import type { Body, Meta } from './body.ts'
 import { type Change, changesOf } from './changes.ts'
@@ -16,12 +17,12 @@ class RecordHash {
   add(record: string): void {
     this.#text += record
     if (this.#text.length < 1 << 16) return
-    this.#hash.update(this.#text)
+    this.#hash.update(fileName(this.#text))
     this.#text = ''
   }
 
   digest(): string {
-    return this.#hash.update(this.#text).digest('hex')
+    return this.#hash.update(fileName(this.#text)).digest('hex')
   }
 }
 

@@ -4,8 +4,9 @@
  */
 import { ImgError } from '../../error.ts'
 import type { Digest } from '../../oci/digest.ts'
+import { sortNames } from '../name.ts'
 import type { Entry, Tree } from '../ports.ts'
-import { baseOf, components, joinName, parentOf, sortNames } from '../tree.ts'
+import { baseOf, components, joinName, parentOf } from '../tree.ts'
 import { type Body, bodyOf, cloneBody, type Meta, metaOf } from './body.ts'
 import type { Source } from './file-source.ts'
 

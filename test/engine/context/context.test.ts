@@ -17,6 +17,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { parseIgnore } from '../../../sdk/dockerfile/ignore.ts'
 import { openContext } from '../../../sdk/engine/context/context.ts'
+import { digestRows } from '../../../sdk/engine/context/scan.ts'
 import { prepareFile } from '../../../sdk/engine/op/file.ts'
 import type { Tree } from '../../../sdk/engine/ports.ts'
 import { assert, suite } from '../../helpers/suite.ts'
@@ -24,6 +25,7 @@ import { collect, copy, failure, show, withFolder } from '../op/lab.ts'
 
 const context = suite('engine/context')
 
+const row = new Float64Array(7)
 const text = (tree: Tree, path: string) => Buffer.concat([...tree.read(tree.entry(path)!)]).toString()
 
 context('D6.28 entries belong to root, and keep mode, time and links', async () => {
@@ -129,23 +131,36 @@ context('D14.99 D14.100 contexts with a .dockerignore', async () => {
   })
 })
 
-context('what is ignored may be unreadable', async () => {
-  await withFolder({ 'a/f': '1' }, (folder) => {
-    writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0xff])]), '')
-    assert.is.not(
-      openContext(folder, { ignore: { ignored: (path) => path === '\ufffd', mayContain: () => false } }).names('')
-        .length,
-      0,
-    )
+context('names and links are bytes: those that are not UTF-8 come out as they went in', async () => {
+  await withFolder({ a: '0' }, async (folder) => {
+    const at = (name: string) => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name, 'latin1')])
+    mkdirSync(at('d\xff'))
+    writeFileSync(at('d\xff/x\xfe'), 'one')
+    writeFileSync(at('x\xfe'), 'two')
+    symlinkSync(Buffer.from('x\xfe', 'latin1'), at('l'))
+    const tree = openContext(folder)
+    assert.equal(tree.names(''), ['a', 'd\udcff', 'l', 'x\udcfe'])
+    assert.is(text(tree, 'd\udcff/x\udcfe'), 'one')
+    assert.is(text(tree, 'x\udcfe'), 'two')
+    assert.is(tree.entry('l')?.link, 'x\udcfe')
+    const ignoring = openContext(folder, { ignore: parseIgnore('x?\nd*') })
+    assert.equal(ignoring.names(''), ['a', 'l'])
   })
 })
 
-context('a name that is not UTF-8 is an error that says so', async () => {
+context('keys tell names apart that differ in bytes that are not UTF-8', async () => {
+  assert.is.not(digestRows(['x\udcfe'], row, String), digestRows(['x\udcfd'], row, String))
   await withFolder({}, async (folder) => {
-    writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0x61, 0xff])]), '')
-    const error = await failure(() => openContext(folder).names(''))
-    assert.is(error.code, 'CONTEXT_INVALID')
-    assert.match(error.message, 'not valid UTF-8')
+    const keyWith = async (name: string) => {
+      const path = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name, 'latin1')])
+      writeFileSync(path, '')
+      const action = { input: -1, secondaryInput: 0, output: 0, Action: copy('/', '/') }
+      const { quickKey } = await prepareFile({ actions: [action] }, [{ tree: openContext(folder) }], { now: 1 })
+      rmSync(path)
+      return quickKey
+    }
+    assert.is(await keyWith('x\xfe'), await keyWith('x\xfe'))
+    assert.is.not(await keyWith('x\xfe'), await keyWith('x\xfd'))
   })
 })
 

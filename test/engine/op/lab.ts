@@ -3,9 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { openContext } from '../../../sdk/engine/context/context.ts'
+import { sortNames } from '../../../sdk/engine/name.ts'
 import { type FileOptions, type FileSource, type PreparedFile, prepareFile } from '../../../sdk/engine/op/file.ts'
 import type { Entry, PackEntry, Tree } from '../../../sdk/engine/ports.ts'
-import { joinName, parentOf, sortNames } from '../../../sdk/engine/tree.ts'
+import { joinName, parentOf } from '../../../sdk/engine/tree.ts'
 import { digestOf } from '../../../sdk/oci/digest.ts'
 import type { CopyAction, FileAction } from '../../../sdk/plan/op.ts'
 

@@ -34,6 +34,17 @@ export function fileName(name: string): string | Buffer {
   return bytewise.test(name) ? encodeName(name) : name
 }
 
+/** Whether text that was read as UTF-8 stands for bytes that may not have been. */
+export function isDoubtful(text: string): boolean {
+  return text.includes('\ufffd')
+}
+
+/** A path below a directory, as bytes where text cannot say it. */
+export function fileIn(directory: string, path: string): string | Buffer {
+  const name = fileName(path)
+  return typeof name === 'string' ? `${directory}/${name}` : Buffer.concat([Buffer.from(`${directory}/`), name])
+}
+
 /** Sorts by byte value, in place. */
 export function sortNames(names: string[]): string[] {
   // UTF-16 order is UTF-8 order as long as there are no surrogates
