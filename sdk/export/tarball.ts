@@ -49,9 +49,10 @@ export async function writeDocker(image: Image, dest: Destination, options: Tarb
 /** The bytes of what writeDocker writes. */
 export function packDocker(image: Image, options: TarballOptions, io: Io): AsyncGenerator<Uint8Array> {
   const [platform, ...others] = image.platforms
-  if (!platform || others.length > 0) {
-    throw new ImgError('UNSUPPORTED', `a docker archive holds one platform; the image has ${image.platforms.length}`, {
-      hint: 'choose one with --platform, or write type=oci',
+  if (!platform || others.length > 0 || image.index) {
+    const has = image.index ? 'is under an index' : `has ${image.platforms.length}`
+    throw new ImgError('UNSUPPORTED', `a docker archive holds one platform; the image ${has}`, {
+      hint: image.index ? 'build without BUILDKIT_MULTI_PLATFORM, or write type=oci' : 'write type=oci',
     })
   }
   const blobs = blobsOf(image).filter(({ descriptor }) => !options.without?.has(descriptor.digest))

@@ -18,6 +18,7 @@ import { type Node, OpPool, postOrder, toOpPlatform } from './ops.ts'
 import type { ImageRequest, LoweredInstruction, LowerOptions } from './options.ts'
 import type { Linker } from './origin.ts'
 import { Refused, setsVariables } from './refused.ts'
+import { asksForSeveral } from './request.ts'
 import { proxies } from './scope.ts'
 import { adoptConfig, inherit, type StageState, wholeHistory, withConfig } from './stage-state.ts'
 import { baseSteps, countSteps, makesLayer, prefix, title } from './title.ts'
@@ -60,6 +61,7 @@ export function lower(graph: Graph, options: LowerOptions): Plan {
     vertices,
     result: target.output && [vertices.length - 1, target.output.index],
     ...(epoch === undefined ? {} : { sourceDateEpoch: epoch }),
+    ...(asksForSeveral(linked.given) ? { several: true as const } : {}),
     image: finishImage({ ...target.image, history: wholeHistory(target) }, linked.targetPlatform, options),
   }
 }

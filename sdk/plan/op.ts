@@ -15,6 +15,8 @@ export interface Plan {
   readonly image: ImageConfig
   /** SOURCE_DATE_EPOCH in seconds, wherever it came from; absent: times are what they are. */
   readonly sourceDateEpoch?: number
+  /** One platform's image is given as if there were several: under an index, its files in a directory of their own. */
+  readonly several?: true
 }
 
 /** One op, what it takes, and where it came from. Only `op`, `inputs` and `platform` are part of its digest. */

@@ -9,6 +9,11 @@ const booleans = new Map([
 
 const attestations: readonly string[] = ['sbom', 'provenance']
 
+/** Whether the result is to be as if several platforms had been asked for. Source: conformance D13.4, D11.15. */
+export function asksForSeveral(given: ReadonlyMap<string, string>): boolean {
+  return booleans.get(given.get('BUILDKIT_MULTI_PLATFORM') ?? '') === true
+}
+
 /** Refuses what no build can honour. Throws ARGUMENT_VALUE. */
 export function checkRequest(given: ReadonlyMap<string, string>): void {
   if (booleans.get(given.get('BUILDKIT_DISABLE_FILEOP') ?? '')) {

@@ -6,6 +6,7 @@ import { parseTrigger } from '../dockerfile/trigger.ts'
 import type { Solved, SolveOptions } from '../engine/build.ts'
 import { ImgError } from '../error.ts'
 import { checkDestination } from '../export/destination.ts'
+import { topOf } from '../export/image.ts'
 import { type Output, parseOutput } from '../export/output.ts'
 import type { Graph } from '../graph/graph.ts'
 import { isStageLike } from '../instruction/part/stage-like.ts'
@@ -40,7 +41,7 @@ export interface BuiltLayer {
 
 /** What a build gave. */
 export interface BuildResult {
-  /** Of the image that was written last; undefined where only files were. */
+  /** Of the image that was written last, or of the index that it was put under; undefined where only files were. */
   readonly manifest: Descriptor | undefined
   readonly config: Descriptor | undefined
   /** Its names, in canonical form. */
@@ -111,7 +112,7 @@ async function write(solved: Solved, outputs: readonly Output[], session: Sessio
     written.push(...(await writeOutput(output, { solved, image: last?.image, sourceDateEpoch }, session)))
   }
   return {
-    manifest: last?.image.platforms[0]?.manifest.descriptor,
+    manifest: last && topOf(last.image).descriptor,
     config: last?.image.platforms[0]?.config.descriptor,
     names,
     layers: last?.layers ?? [],

@@ -1,11 +1,11 @@
 /** From a solved graph to an image: layers in the form that an output asks for, and the documents about them. */
 import type { Solved } from '../engine/build.ts'
 import { compressLayer } from '../engine/layer/compress.ts'
-import { manifestAnnotations } from '../export/annotations.ts'
+import { indexAnnotations, manifestAnnotations } from '../export/annotations.ts'
 import { clampTimes } from '../export/clamp.ts'
 import type { Image } from '../export/image.ts'
 import type { ImageOptions } from '../export/output.ts'
-import { assemble } from '../oci/assemble.ts'
+import { assemble, assembleIndex } from '../oci/assemble.ts'
 import type { ImageConfig, Platform } from '../oci/types.ts'
 import type { BuiltLayer } from './build.ts'
 import type { Session } from './open.ts'
@@ -38,10 +38,17 @@ export async function packImage(
     mediaTypes: options.mediaTypes,
     annotations: manifestAnnotations(options.annotations, platform),
   })
+  const { mediaTypes, annotations } = options
+  const index = solved.plan.several
+    ? assembleIndex([{ descriptor: manifest.descriptor, platform }], {
+        mediaTypes,
+        annotations: indexAnnotations(annotations),
+      })
+    : undefined
   const history = (solved.config.history ?? []).filter((entry) => !entry.empty_layer)
   const bases = layers.length - solved.layers.filter((layer) => solved.created.has(layer.id)).length
   return {
-    image: { platforms: [{ manifest, config, layers, platform }] },
+    image: { platforms: [{ manifest, config, layers, platform }], index },
     layers: layers.map(({ descriptor, diffId }, index) => ({
       digest: descriptor.digest,
       diffId,

@@ -1,6 +1,8 @@
 /** What becomes of a built image: one function per kind of output. */
 import type { Solved } from '../engine/build.ts'
 import { openTree } from '../engine/layer/tree.ts'
+import type { Io } from '../engine/ports.ts'
+import { combine } from '../export/combine.ts'
 import { writeDirectory, writeFlatTar } from '../export/directory.ts'
 import { loadIntoDocker } from '../export/docker.ts'
 import { type Image, topOf } from '../export/image.ts'
@@ -10,6 +12,7 @@ import { push } from '../export/push.ts'
 import { writeDocker, writeOci } from '../export/tarball.ts'
 import { keepImage } from './keep.ts'
 import { type Session, withSession } from './open.ts'
+import { platformOf } from './pack.ts'
 
 /** What was written, and where: a path, a reference, or the name of a daemon. */
 export interface Written {
@@ -43,14 +46,20 @@ export async function writeOutput(
         ...(output.push ? await pushAll(image!, output, session) : []),
       ]
     case 'local':
-      await writeDirectory(await openTree(solved.layers, io), output.dest, { mode: output.mode, sourceDateEpoch }, io)
+      await writeDirectory(await treeOf(solved, output, io), output.dest, { mode: output.mode, sourceDateEpoch }, io)
       return [{ type: 'local', where: output.dest }]
     case 'tar':
-      await writeFlatTar(await openTree(solved.layers, io), destination(output.dest), io, { sourceDateEpoch })
+      await writeFlatTar(await treeOf(solved, output, io), destination(output.dest), io, { sourceDateEpoch })
       return [{ type: 'tar', where: output.dest }]
     case 'cacheonly':
       return []
   }
+}
+
+/** The files; in a directory named after the platform where that is asked for, or where it is one of several. */
+async function treeOf({ layers, plan, config }: Solved, output: { readonly platformSplit?: boolean }, io: Io) {
+  const tree = await openTree(layers, io)
+  return combine([{ platform: platformOf(config), tree }], output.platformSplit ?? plan.several === true)
 }
 
 function destination(dest: string): string | NodeJS.WriteStream {

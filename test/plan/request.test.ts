@@ -88,7 +88,9 @@ request('D13.3 BUILDKIT_CACHE_MOUNT_NS stands before the ids of caches', () => {
   assert.is(mounts(text, { buildArgs: { BUILDKIT_CACHE_MOUNT_NS: 'ns' } })[0]?.cacheOpt?.ID, 'ns/i')
 })
 
-request('D13.4 BUILDKIT_MULTI_PLATFORM takes a boolean', () => {
+request('D13.4 BUILDKIT_MULTI_PLATFORM takes a boolean, and true asks for an index', () => {
+  const several = (value: string) => planned('FROM scratch', { buildArgs: { BUILDKIT_MULTI_PLATFORM: value } }).several
+  assert.equal(['1', 'T', 'true', '0', 'f', ''].map(several), [true, true, true, undefined, undefined, undefined])
   for (const value of [...['1', 't', 'T', 'true', 'TRUE', 'True'], ...['', '0', 'f', 'F', 'false', 'FALSE', 'False']])
     assert.ok(planned('FROM scratch', { buildArgs: { BUILDKIT_MULTI_PLATFORM: value } }))
   assert.match(
