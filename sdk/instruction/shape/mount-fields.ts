@@ -66,7 +66,9 @@ function readField(field: string, escape: string): Field {
     throw new Refused(['unexpected key ', `'${written}' in '${field}'`, hintFor(written)].join(''))
   }
   const text = field.slice(equals + 1)
-  return { key, value: equals < 0 ? true : key === 'from' ? text : lexWord(text, escape) }
+  const value = equals < 0 ? true : key === 'from' ? text : lexWord(text, escape)
+  if (switches.includes(key)) refuseNonsense(written, value)
+  return { key, value }
 }
 
 /**
@@ -107,9 +109,14 @@ function refuseOverwritten(key: string, value: unknown): void {
   }
 }
 
+function refuseNonsense(name: string, value: Template | true): void {
+  if (typeof value === 'string' && parseBool(value) === undefined)
+    throw new Refused(`invalid value for ${name}: "${value}"; expected true or false`)
+}
+
 function setSwitch(out: Record<string, unknown>, key: string, value: Template | true): void {
-  const on = typeof value === 'string' ? parseBool(value) : value
-  if (on === undefined) throw new Refused(`invalid value for ${key}: ${String(value)}`)
+  refuseNonsense(key, value)
+  const on = typeof value === 'string' ? parseBool(value)! : value
   if (key === 'required') {
     out['required'] = on
     return

@@ -140,7 +140,7 @@ mounts('D5.7 defaults and booleans', () => {
   ] as const) {
     assert.is(expanded(csv).readonly, readonly, csv)
   }
-  assert.match(refusal('ro=yes'), 'invalid value for readonly')
+  assert.match(refusal('ro=yes'), 'invalid value for ro: "yes"; expected true or false')
   assert.equal(read('type=bind,ro,source=,target=,id='), {})
   assert.equal(
     [read('rw'), read('rw,ro=0'), read('type=cache,rw=0')],
