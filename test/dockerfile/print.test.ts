@@ -423,6 +423,7 @@ for (const [name, text] of [
   ['a port whose beginning BuildKit forgets', 'EXPOSE -1 "${V} z"}\\7\\\\${A%z}"'],
   ['ports in one word', 'EXPOSE "a"\u00a0z\u00a0b\u00a080'],
   ['a mount that is cut off within a letter', 'RUN --mount=type=secret,required,id=a\u00851 x'],
+  ['a file whose name begins with a hyphen', 'COPY <<\u00a0-A <<-A /x/\n$V\n-A\n\tone\nA'],
   ['a volume with a line break', 'VOLUME ["/a\\nb"]'],
   ['a path that begins with white space other than blanks', "COPY '\\u0085--chmod=600' /d/ /d"],
   ['paths with line breaks', 'COPY ["a\\nb", "/c\\nd"]'],

@@ -135,7 +135,8 @@ function sharedBodies(
 
 /** The token that announces a here-document of that name. */
 function delimiter(name: string, quoted: boolean): string {
-  const escaped = name.replace(/["'\\]/g, '\\$&')
+  // a hyphen at the start would ask for tabs to be taken away
+  const escaped = name.replace(/["'\\]|^-/g, '\\$&')
   const candidates = quoted ? [`<<"${name}"`, `<<'${name}'`, `<<""${escaped}`] : [`<<${name}`, `<<${escaped}`]
   const right = (text: string) => {
     const token = heredocToken(text)
