@@ -312,7 +312,7 @@ printing('A34 random text is an answer or a located error, and what is read come
     const text = randomDockerfile(random)
     if (!parses(text)) continue
     try {
-      reprint(text)
+      printBare(text)
     } catch (thrown) {
       if (!(thrown instanceof ImgError && thrown.code === 'PRINT_INEXPRESSIBLE')) throw thrown
     }
