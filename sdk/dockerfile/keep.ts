@@ -3,7 +3,8 @@ import type { Instruction } from '../graph/graph.ts'
 import type { Row } from '../instruction/define.ts'
 import type { Style } from '../instruction/shape/shape.ts'
 import { flat, indent, layOut, type Spelled } from './layout.ts'
-import { type LogicalLine, lexOne } from './lex.ts'
+import { lexOne } from './lex.ts'
+import type { LogicalLine } from './logical-line.ts'
 import { type Piece, piecesOf } from './pieces.ts'
 
 /** The text, with its here-documents; undefined where it is not to be kept. Whether it means the instruction is not checked. */

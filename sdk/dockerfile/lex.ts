@@ -5,31 +5,8 @@ import type { Heredoc } from '../instruction/shape/shape.ts'
 import { type Command, splitCommand } from '../instruction/shape/split-command.ts'
 import { isSpace, skipSpace } from '../instruction/shape/tokens.ts'
 import { commentLine, commentText, type Directives, readCarried, readEscape } from './directives.ts'
+import { type LogicalLine, offsetIn, type Pieces } from './logical-line.ts'
 import { SourceText } from './source-text.ts'
-
-/** One instruction, cut but not understood. Offsets into the file come from `offsetAt`. */
-export interface LogicalLine extends Command {
-  /** The whole of it: what offsets count into. */
-  readonly logical: string
-  readonly heredocs: readonly Heredoc[]
-  /** In order; an empty one clears those before it (D1.17), one that is a `#` behind a blank is no description (D1.18). */
-  readonly comments: readonly string[]
-  /** Before which of them, by position, blank lines stand; the number of those above the instruction for the instruction itself. */
-  readonly gaps: readonly number[]
-  /** How many of them, the last, stood between continued lines: they describe nothing. */
-  readonly innerComments: number
-  /** Where in the logical line each physical line after the first begins. */
-  readonly breaks: readonly number[]
-  /** The comment lines between those, as they stand; `after` counts the physical lines of the instruction above. */
-  readonly between: readonly { readonly after: number; readonly text: string }[]
-  /** Where there is an empty line inside: the last physical line that was read before any here-document, from 1. */
-  readonly emptyContinuation: number | undefined
-  /** From the first character of the keyword to the last of the last physical line, here-documents included. */
-  readonly start: number
-  readonly end: number
-  /** Where in the file a character of the logical line stands. */
-  offsetAt(position: number): number
-}
 
 /** A file being read, line by line, so that a long one never stands in memory as a whole. */
 export interface Lexed extends Directives {
@@ -62,12 +39,6 @@ export function lexOne(text: string, file: string): { lexed: Lexed; line: Logica
   const lexed = lex(text, file)
   const line = lexed.next()
   return line && !lexed.next() && lexed.trailing().comments.length === 0 ? { lexed, line } : undefined
-}
-
-/** The physical lines that went into a logical one: where the text of each stands in it, and in the file. Columns, for there may be very many. */
-interface Pieces {
-  readonly positions: number[]
-  readonly offsets: number[]
 }
 
 class Reader {
@@ -132,19 +103,40 @@ class Reader {
     const emptyContinuation = empty ? this.at : undefined
     const line = texts.join('')
     const command = splitCommand(line, this.escape)
-    const offsetAt = (offset: number) => locate(pieces, offset)
+    const offsetAt = (offset: number) => offsetIn(pieces, offset)
     // also where the keyword comes lines later, behind continuations
     const start = pieces.offsets[0]!
     let end = this.source.lineStart(last) + this.source.line(last).length
     const heredocs = this.heredocs(command, line, start, end)
     if (heredocs.length > 0) end = this.source.lineStart(this.at - 1) + this.source.line(this.at - 1).length
     const within = inner.filter((text) => text.trim() !== '#')
-    const comments = [...this.comments, ...within]
     const { gaps } = this
+    const comments = within.length > 0 ? [...this.comments, ...within] : this.comments
     this.comments = []
     this.gaps = []
-    const around = { comments, gaps, innerComments: within.length, emptyContinuation, between }
-    return { ...command, ...around, logical: line, heredocs, start, end, offsetAt, breaks: pieces.positions.slice(1) }
+    const { keyword, keywordOffset, flags, args, argsOffset, original } = command
+    const innerComments = within.length
+    const breaks = pieces.positions.length > 1 ? pieces.positions.slice(1) : []
+    // one literal: objects that are spread are many times dearer
+    return {
+      keyword,
+      keywordOffset,
+      flags,
+      args,
+      argsOffset,
+      original,
+      logical: line,
+      heredocs,
+      comments,
+      gaps,
+      innerComments,
+      breaks,
+      between,
+      emptyContinuation,
+      start,
+      end,
+      offsetAt,
+    }
   }
 
   /** The text before a continuation; undefined where the line ends the instruction. Source: D1.9 to D1.11. */
@@ -181,15 +173,4 @@ function mayHaveHeredocs(command: Command, escape: string): boolean {
 function isBlankLine(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) if (!isSpace(text.charCodeAt(at))) return false
   return true
-}
-
-function locate({ positions, offsets }: Pieces, position: number): number {
-  let low = 0
-  let high = positions.length
-  while (high - low > 1) {
-    const middle = (low + high) >> 1
-    if (positions[middle]! <= position) low = middle
-    else high = middle
-  }
-  return offsets[low]! + position - positions[low]!
 }

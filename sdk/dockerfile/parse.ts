@@ -2,7 +2,8 @@
 import { ImgError, joinErrors } from '../error.ts'
 import { type FromArgs, type Graph, graphVersion, type Instruction } from '../graph/graph.ts'
 import { linkNames } from '../graph/link.ts'
-import { type Lexed, type LogicalLine, lex } from './lex.ts'
+import { type Lexed, lex } from './lex.ts'
+import type { LogicalLine } from './logical-line.ts'
 import { readInstruction } from './read-instruction.ts'
 
 /** Errors beyond this many are not looked for. */

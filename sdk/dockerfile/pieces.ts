@@ -5,7 +5,7 @@ import { jsonStrings } from '../instruction/shape/json-strings.ts'
 import type { Style } from '../instruction/shape/shape.ts'
 import { splitBlanks, splitShellWords, type Token } from '../instruction/shape/tokens.ts'
 import type { Spelled } from './layout.ts'
-import type { LogicalLine } from './lex.ts'
+import type { LogicalLine } from './logical-line.ts'
 
 /** A part of the logical line. */
 export interface Piece {

@@ -6,7 +6,8 @@ import { rowOf, table } from '../instruction/rows.ts'
 import { didYouMean } from '../instruction/shape/nearest.ts'
 import type { Source } from '../instruction/shape/shape.ts'
 import type { FlagToken } from '../instruction/shape/split-command.ts'
-import type { Lexed, LogicalLine } from './lex.ts'
+import type { Lexed } from './lex.ts'
+import type { LogicalLine } from './logical-line.ts'
 
 type Args = Record<string, unknown>
 

@@ -14,6 +14,12 @@ import { readInstruction } from './read-instruction.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
+/** How an instruction is written. */
+export interface Writing extends Style {
+  /** The first spelling is taken without reading it back: whoever asks for that reads the whole back. */
+  readonly trusting: boolean
+}
+
 /** The text of an instruction, and how many of its comments, the last, stand inside. */
 export interface WrittenInstruction {
   readonly text: string
@@ -25,7 +31,7 @@ export interface WrittenInstruction {
  *
  * @throws PRINT_INEXPRESSIBLE where no text means it
  */
-export function writeInstruction(instruction: Instruction, style: Style): WrittenInstruction {
+export function writeInstruction(instruction: Instruction, style: Writing): WrittenInstruction {
   try {
     const row = rowOf(instruction.keyword)
     if (!row) throw inexpressible(`the keyword ${shown(instruction.keyword)}`)
@@ -36,7 +42,7 @@ export function writeInstruction(instruction: Instruction, style: Style): Writte
     if (kept !== undefined && inside && same(inside, inside.length > 0 ? comments.slice(-inside.length) : []))
       return { text: kept, inside: inside.length }
     for (const text of spellings(row, instruction, style))
-      if (readsBack(text, keyword, expected, style)?.length === 0) return { text, inside: 0 }
+      if (style.trusting || readsBack(text, keyword, expected, style)?.length === 0) return { text, inside: 0 }
     throw inexpressible(`${instruction.keyword} with ${shown(instruction.args)}`)
   } catch (thrown) {
     throw thrown instanceof ImgError ? thrown.located(instruction.at) : thrown
