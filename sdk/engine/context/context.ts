@@ -1,7 +1,6 @@
 /** A build context: a real directory as a tree, listed once, read without following links. */
 import { lstatSync, realpathSync } from 'node:fs'
 import { ImgError } from '../../error.ts'
-import { fileIn } from '../name.ts'
 import type { Contents, Entry, LocalContext, StoredContent } from '../ports.ts'
 import { baseOf, joinName, parentOf } from '../tree.ts'
 import { contextError } from './error.ts'
@@ -59,7 +58,7 @@ class Context implements LocalContext {
     this.#ignore = ignore
     this.#memory = memory && new ContentMemory(this.folder, memory)
     this.#opener = createOpener(this.folder)
-    fill(this.#self, 0, this.folder, '', '')
+    fill(this.#self, 0, this.folder, '')
   }
 
   get folder(): string {
@@ -84,7 +83,7 @@ class Context implements LocalContext {
   entry(path: string): Entry | undefined {
     const row = this.#row(path)
     if (!row) return undefined
-    const entry = toEntry(row.rows, row.place, path, fileIn(this.#root, path))
+    const entry = toEntry(row.rows, row.place, this.#root, path)
     const known = entry.type === 'file' ? this.#known(row, path) : undefined
     if (known) entry.digest = known.digest
     return entry

@@ -70,11 +70,11 @@ export function list(
   const rows = new Float64Array(found.length * columns)
   const names: string[] = []
   for (const name of found) {
-    const child = ignore ? joinName(path, name) : ''
+    const child = joinName(path, name)
     const excluded = ignore?.ignored(child) === true
     if (excluded && !ignore!.mayContain(child)) continue
     const place = names.length
-    if (!fill(rows, place, fileIn(folder, joinName(path, name)), path, name)) continue
+    if (!fill(rows, place, folder, child)) continue
     if (excluded && !(isDirectory(rows, place) && visible(child))) continue
     names.push(name)
   }
@@ -94,19 +94,13 @@ function linkIn(location: string | Buffer): string {
 
 const quietly = { throwIfNoEntry: false } as const
 
-/** Writes the numbers of one file, `name` in the directory `path`; false when it is gone meanwhile. */
-export function fill(
-  rows: Float64Array,
-  place: number,
-  location: string | Buffer,
-  path: string,
-  name: string,
-): boolean {
+/** Writes the numbers of one file of the context at `folder`; false when it is gone meanwhile. */
+export function fill(rows: Float64Array, place: number, folder: string, path: string): boolean {
   let stat: Stats | undefined
   try {
-    stat = lstatSync(location, quietly)
+    stat = lstatSync(fileIn(folder, path), quietly)
   } catch (error) {
-    throw contextError(joinName(path, name), error)
+    throw contextError(path, error)
   }
   if (!stat) return false
   const at = place * columns
@@ -133,8 +127,9 @@ export function isDirectory(rows: Float64Array, place: number): boolean {
 /** An entry on its way. */
 export type Growing = { -readonly [K in keyof Entry]: Entry[K] }
 
-/** The entry that a row describes. Every file of a context belongs to 0:0 (conformance D6.28). */
-export function toEntry(rows: Float64Array, place: number, path: string, location: string | Buffer): Growing {
+/** The entry that a row describes, of the context at `folder`. Every file of a context belongs to 0:0 (conformance D6.28). */
+export function toEntry(rows: Float64Array, place: number, folder: string, path: string): Growing {
+  const location = fileIn(folder, path)
   const mode = cell(rows, place, 'mode')
   const type = types.get(mode & typeMask) ?? 'file'
   const regular = (mode & typeMask) === 0o100000
