@@ -1,5 +1,5 @@
 /** An error as a person reads it: code, place, message, the lines it is about, and what to do. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { relative } from 'node:path'
 import process from 'node:process'
 import type { ImgError, Location } from '../../sdk/error.ts'
@@ -53,9 +53,8 @@ const mostLines = 8
 
 /** The lines of the place, each with its number, and a row of `^` under what is meant. */
 export function frame(at: Location, source: string | undefined, style: Style): string[] {
-  const text = source ?? readSource(at.file)
-  if (text === undefined) return []
-  const all = text.split(/\r\n|[\n\r]/)
+  const all = linesOf(at.file, source)
+  if (!all) return []
   const last = Math.min(at.endLine ?? at.line, at.line + mostLines - 1, all.length)
   const width = String(last).length
   const shown: string[] = []
@@ -80,9 +79,15 @@ function endOfWord(line: string, column: number): number {
   return column + (word?.[0].length ?? 1)
 }
 
-function readSource(file: string): string | undefined {
+let latest: { readonly key: string; readonly lines: readonly string[] } | undefined
+
+/** The lines of a source; a long one that many things are told of is cut once. */
+function linesOf(file: string, source: string | undefined): readonly string[] | undefined {
   try {
-    return readFileSync(file, 'utf8')
+    const { mtimeMs, size } = source === undefined ? statSync(file) : { mtimeMs: 0, size: 0 }
+    const key = source ?? `\0${file}\0${mtimeMs}\0${size}`
+    if (latest?.key !== key) latest = { key, lines: (source ?? readFileSync(file, 'utf8')).split(/\r\n|[\n\r]/) }
+    return latest.lines
   } catch {
     return undefined
   }

@@ -3,6 +3,7 @@ import { ImgError } from '../error.ts'
 import { wrongKind } from '../graph/given.ts'
 import { type Graph, graphVersion, type Instruction, type Stage, type StageRef } from '../graph/graph.ts'
 import { linkNames } from '../graph/link.ts'
+import { postOrder } from '../graph/post-order.ts'
 import { type ArgUse, toTemplate } from '../graph/token.ts'
 import { isStageLike } from '../instruction/part/stage-like.ts'
 import type { CallSite } from './call-site.ts'
@@ -28,17 +29,16 @@ export function toGraph(targets: Targets): Graph {
   const arrangement = named.length === 1 ? chainOf(named[0]![1]).arrangement : undefined
   if (arrangement) return arranged(arrangement)
   const ends = stageEnds(named.map(([, state]) => state))
-  const order: State[] = []
   const drafts = new Map<State, Draft>()
-  const visit = (end: State): void => {
-    if (drafts.has(end)) return
-    const draft = cut(end, ends)
-    drafts.set(end, draft)
-    if (draft.base) visit(draft.base)
-    for (const { link } of draft.links) for (const state of statesIn(link.instruction.args)) visit(state)
-    order.push(end)
-  }
-  for (const [, state] of named) visit(state)
+  const order = postOrder(
+    named.map(([, state]) => state),
+    (end) => {
+      const draft = cut(end, ends)
+      drafts.set(end, draft)
+      const used = draft.links.flatMap(({ link }) => statesIn(link.instruction.args))
+      return draft.base ? [draft.base, ...used] : used
+    },
+  )
   const targetNames = new Map(
     named.flatMap(([name, state]) => (name === undefined || name === 'default' ? [] : [[state, name] as const])),
   )

@@ -1,4 +1,5 @@
 /** The instruction graph as the source of an image.ts. */
+import { ImgError } from '../error.ts'
 import type { FromArgs, Graph, Instruction, Stage } from '../graph/graph.ts'
 import { makeToken } from '../graph/token.ts'
 import type { ArgDeclaration } from '../instruction/shape/names.ts'
@@ -21,11 +22,21 @@ export interface CodegenOptions {
  * Writes the source of an image.ts that, evaluated, gives the graph again: readable, importing only what it uses.
  * Comments are kept above the call that they stood above. The graph must fit its schema.
  *
- * @throws PRINT_INEXPRESSIBLE, located, where an instruction before or at the head of a stage has no code
+ * @throws UNSUPPORTED where a stage is too long; PRINT_INEXPRESSIBLE, located, where an instruction before or at the head of a stage has no code
  */
 export async function codegen(graph: Graph, options: CodegenOptions = {}): Promise<string> {
   const { writeModule } = await import('./write.ts')
-  return writeModule(statementsOf(graph), options.module ?? 'imgsdk')
+  const statements = statementsOf(graph)
+  try {
+    return writeModule(statements, options.module ?? 'imgsdk')
+  } catch (thrown) {
+    // thousands of calls in one chain are nested as deep for whoever reads TypeScript
+    if (!(thrown instanceof RangeError)) throw thrown
+    throw new ImgError('UNSUPPORTED', 'a stage has more instructions than an expression of TypeScript can hold calls', {
+      hint: 'split the stage, or keep this one as a Dockerfile',
+      cause: thrown,
+    })
+  }
 }
 
 /** The statements of a graph, in order. */

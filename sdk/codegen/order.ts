@@ -1,18 +1,11 @@
 /** What order an exported stage alone would give to stages and build arguments. */
 import type { Graph, Stage, StageRef } from '../graph/graph.ts'
+import { postOrder } from '../graph/post-order.ts'
 import { argUses } from '../graph/token-args.ts'
 
 /** Whether the stages, reached from the last one, come in the order that they have, each of them, under names of their own. */
 export function keepsStages({ stages }: Graph): boolean {
-  const order: number[] = []
-  const seen = new Set<number>()
-  const visit = (index: number): void => {
-    if (seen.has(index)) return
-    seen.add(index)
-    for (const used of stagesUsed(stages[index]!)) visit(used)
-    order.push(index)
-  }
-  visit(stages.length - 1)
+  const order = postOrder([stages.length - 1], (index) => stagesUsed(stages[index]!))
   const names = stages.flatMap(({ from }) => from.args.name ?? [])
   const based = stages.flatMap(({ from }) => ('stage' in from.args.base ? [from.args.base.stage] : []))
   return (

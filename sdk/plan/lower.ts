@@ -23,6 +23,8 @@ import { proxies } from './scope.ts'
 import { adoptConfig, inherit, type StageState, wholeHistory, withConfig } from './stage-state.ts'
 import { baseSteps, countSteps, makesLayer, prefix, title } from './title.ts'
 
+/** Of more variables than this none is the one that was meant: to list them for each that is not set would take minutes. */
+const mostKnown = 1000
 const historyComment = 'buildkit.dockerfile.v0'
 
 /** The images that lowering needs and `options.images` does not have yet. Resolve them and ask again: triggers may add more. */
@@ -166,7 +168,9 @@ function apply(lowering: Lowering, stage: StageState, { keyword }: Instruction):
 function contextOf(stage: StageState, { linked, options }: Fold, unset: Unset[]): LowerContext {
   const note = (name: string, besides: Iterable<string> = []): void => {
     const declared = stage.declared.some((one) => one.name === name)
-    if (!declared) unset.push({ name, known: [...stage.env.names(), ...besides] })
+    if (declared) return
+    const known = stage.env.size > mostKnown ? [] : stage.env.names()
+    unset.push({ name, known: [...known, ...besides] })
   }
   const env: Lookup = {
     get: (name) => stage.env.get(name),

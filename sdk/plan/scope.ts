@@ -28,6 +28,10 @@ export class Environment {
     this.#values.delete(name)
   }
 
+  get size(): number {
+    return this.#values.size
+  }
+
   names(): string[] {
     return [...this.#values.keys()]
   }

@@ -52,12 +52,30 @@ for (const [name, size, outcome] of cases) {
   })
 }
 
+/** Findings are many, and each shows its lines. */
+const linted: readonly (readonly [name: string, size: number])[] = [
+  ['stages', 10_000],
+  ['stages that copy', 10_000],
+  ['lines of ENV', 20_000],
+  ['continuation lines', 100_000],
+  ['a here-document', 4_000_000],
+]
+
+for (const [name, size] of linted) {
+  attacks(`lint: ${size} × ${name}`, async () => {
+    const report = await measured(name, size, 'lint')
+    assert.is(report.outcome, 'planned')
+    assert.ok(report.milliseconds < mostMilliseconds, `took ${report.milliseconds} ms`)
+    assert.ok(report.megabytes < mostMegabytes, `took ${report.megabytes} MB`)
+  })
+}
+
 attacks('every kind is tried', () => {
   assert.equal([...new Set(cases.map(([name]) => name))].sort(), Object.keys(hostile).sort())
 })
 
-function measured(name: string, size: number): Promise<Report> {
-  const args = [join(import.meta.dirname, 'hostile.js'), name, String(size)]
+function measured(name: string, size: number, ...what: readonly string[]): Promise<Report> {
+  const args = [join(import.meta.dirname, 'hostile.js'), name, String(size), ...what]
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { timeout: mostMilliseconds * 2, maxBuffer: 1 << 24 }, (error, stdout, stderr) => {
       if (error) reject(new Error(`${size} × ${name}: ${stderr.slice(0, 2000) || error.message}`))

@@ -1,8 +1,11 @@
 /** Hostile Dockerfiles, one per process: `node …/hostile.js NAME SIZE` prints what became of it, how long it took and the peak of memory. */
 import { pathToFileURL } from 'node:url'
+import { renderText } from '../../cli/render/findings.ts'
 import { parse } from '../../sdk/dockerfile/parse.ts'
 import { print } from '../../sdk/dockerfile/print.ts'
+import { parseTrigger } from '../../sdk/dockerfile/trigger.ts'
 import { ImgError } from '../../sdk/error.ts'
+import { lint } from '../../sdk/lint/lint.ts'
 import { planOfGraph } from '../corpus/plans.ts'
 
 /** What a process reports, as JSON. */
@@ -55,14 +58,24 @@ export const hostile: Record<string, (size: number) => string> = {
   'stars in a pattern': (size) => `FROM a\nENV A=${'a'.repeat(size)}\nLABEL x=\${A##${'*a'.repeat(20)}b}\n`,
 }
 
-function main(name: string, size: number): void {
+/** What is done with a text: it is read, planned and printed, or its findings are told. */
+function work(text: string, what: string | undefined): void {
+  const graph = parse(text)
+  if (what === 'lint') {
+    const { findings } = lint(graph, { parseTrigger })
+    renderText([{ file: 'Dockerfile', findings, fixed: 0, source: text }], false)
+    return
+  }
+  planOfGraph(graph)
+  print(graph)
+}
+
+function main(name: string, size: number, what: string | undefined): void {
   const text = hostile[name]!(size)
   const started = performance.now()
   let outcome = 'planned'
   try {
-    const graph = parse(text)
-    planOfGraph(graph)
-    print(graph)
+    work(text, what)
   } catch (error) {
     if (!(error instanceof ImgError)) throw error
     outcome = error.code
@@ -72,5 +85,5 @@ function main(name: string, size: number): void {
   console.log(JSON.stringify(report))
 }
 
-const [, script, name, size] = process.argv
-if (script && name && import.meta.url === pathToFileURL(script).href) main(name, Number(size))
+const [, script, name, size, what] = process.argv
+if (script && name && import.meta.url === pathToFileURL(script).href) main(name, Number(size), what)

@@ -1,8 +1,8 @@
 /** Rules on the build cache: what is fetched again and again. */
 import type { StageRef } from '../../graph/graph.ts'
 import { type Draft, rule } from '../rule.ts'
-import type { Scene, SceneStage, SceneStep } from '../scene.ts'
-import { chainOf, commandsOf, lineOf } from './chain.ts'
+import type { SceneStage, SceneStep } from '../scene.ts'
+import { commandsOf, fromBaseUp, lineOf } from './chain.ts'
 import { cleaningOf, type Install, installOf } from './packages.ts'
 import { covers, deletedBy } from './removals.ts'
 
@@ -13,16 +13,18 @@ export const cacheMountMissing = rule({
   why: 'When the step runs again, because one package more is wanted, everything is fetched again, and it grows the layer.',
   how: 'add a mount of type=cache on the directory of the package manager',
   origin: 'imgsdk',
-  *check(scene) {
-    for (const stage of scene.stages) yield* uncached(scene, stage)
+  check(scene) {
+    const drafts: Draft[] = []
+    fromBaseUp<ReadonlySet<string>>(scene, (below, stage) => uncached(below, stage, drafts))
+    return drafts
   },
 })
 
-function* uncached(scene: Scene, stage: SceneStage): Generator<Draft> {
+/** @returns  the managers that have fetched something by the end of the stage */
+function uncached(below: ReadonlySet<string> | undefined, { steps }: SceneStage, drafts: Draft[]): ReadonlySet<string> {
   // what lies in a layer below is not fetched again by a command that only compiles
-  const fetched = new Set<string>()
-  for (const step of chainOf(scene, stage).flatMap(({ steps }) => steps)) {
-    const own = step.stage === stage.index
+  const fetched = new Set(below)
+  for (const step of steps) {
     const targets = step.mounts.flatMap(({ type, target }) => (type === 'cache' && target ? target : []))
     const missing: Install[] = []
     for (const install of installsOf(step)) {
@@ -30,10 +32,11 @@ function* uncached(scene: Scene, stage: SceneStage): Generator<Draft> {
       if (missing.some((one) => one.manager === manager) || targets.some((target) => isKept(install, target))) continue
       const isThere = compiles && fetched.has(manager.name)
       fetched.add(manager.name)
-      if (own && !isThere && wantsCache(step, install)) missing.push(install)
+      if (!isThere && wantsCache(step, install)) missing.push(install)
     }
-    if (missing.length > 0) yield { on: step.instruction, ...missingOf(step, missing) }
+    if (missing.length > 0) drafts.push({ on: step.instruction, ...missingOf(step, missing) })
   }
+  return fetched
 }
 
 /** `apk` without its index is what `apk --no-cache` leaves. */
@@ -95,20 +98,20 @@ export const copyDefeatsCache = rule({
   origin: 'imgsdk',
   *check(scene) {
     const told = new Set<string>()
-    for (const stage of scene.stages) {
-      for (const { copy, step, install } of defeated(scene, stage)) {
-        const { manager, command, manifests } = install
-        // a copy in a shared stage is told once for each manager
-        const key = `${copy.stage}:${copy.instruction.at?.line}:${manager.name}`
-        if (told.has(key)) continue
-        told.add(key)
-        yield {
-          on: copy.instruction,
-          message: `every change of a file runs "${command}" on ${lineOf(step.instruction, copy.instruction)} again, because the whole build context is copied before it`,
-          hint: manifests
-            ? `before this, COPY ${manifests} and run the install`
-            : 'move the install above this instruction',
-        }
+    const defeats: Defeat[] = []
+    fromBaseUp<Copied>(scene, (below, stage) => defeated(below, stage, defeats))
+    for (const { copy, step, install } of defeats) {
+      const { manager, command, manifests } = install
+      // a copy in a shared stage is told once for each manager
+      const key = `${copy.stage}:${copy.instruction.at?.line}:${manager.name}`
+      if (told.has(key)) continue
+      told.add(key)
+      yield {
+        on: copy.instruction,
+        message: `every change of a file runs "${command}" on ${lineOf(step.instruction, copy.instruction)} again, because the whole build context is copied before it`,
+        hint: manifests
+          ? `before this, COPY ${manifests} and run the install`
+          : 'move the install above this instruction',
       }
     }
   },
@@ -120,21 +123,30 @@ interface Defeat {
   readonly install: Install
 }
 
-function* defeated(scene: Scene, stage: SceneStage): Generator<Defeat> {
-  const installed = new Set<string>()
-  let copy: SceneStep | undefined
-  for (const step of chainOf(scene, stage).flatMap(({ steps }) => steps)) {
+/** What a stage hands to those that start from it. */
+interface Copied {
+  /** The first that brought the whole context. */
+  readonly copy: SceneStep | undefined
+  /** Managers that are done with. */
+  readonly installed: ReadonlySet<string>
+}
+
+function defeated(below: Copied | undefined, { steps }: SceneStage, defeats: Defeat[]): Copied {
+  const installed = new Set(below?.installed)
+  let copy = below?.copy
+  for (const step of steps) {
     if (copiesAll(step)) copy ??= step
     for (const install of installsOf(step)) {
       const { manager, early } = install
       if (copy && early && !installed.has(manager.name)) {
         installed.add(manager.name)
-        yield { copy, step, install }
+        defeats.push({ copy, step, install })
       }
       // installed from its manifests before, it has little to do now; a manager of the system has other packages each time
       if (!copy && manager.manifests) installed.add(manager.name)
     }
   }
+  return { copy, installed }
 }
 
 function installsOf(step: SceneStep): Install[] {

@@ -104,6 +104,7 @@ function* hidden(chain: readonly SceneStage[], told: Set<SceneStep>): Generator<
       yield { on: step.instruction, message }
     }
     const kept = remaining(step, fresh)
+    if (kept.length === 0) continue
     const again = new Set(kept.map(({ path }) => path))
     made = [...made.filter(({ path }) => !again.has(path)), ...kept]
   }
