@@ -1,13 +1,16 @@
 /** Writes files so that a reader sees the old content or the new, never a part. */
 import {
   accessSync,
-  chmodSync,
-  chownSync,
+  closeSync,
   constants,
+  fchmodSync,
+  fchownSync,
+  openSync,
   readFileSync,
   realpathSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from 'node:fs'
@@ -16,16 +19,26 @@ import process from 'node:process'
 import { makeFolder } from '../sdk/engine/folder.ts'
 import { ImgError, reasonOf } from '../sdk/error.ts'
 
+/** The mode of a file, and the owner that root gives it. */
+type Like = Pick<Stats, 'mode' | 'uid' | 'gid'>
+
 /**
  * Makes the folders it needs.
  * @throws EXPORT_FAILED
  */
-export function writeFileAtomic(path: string, text: string, mode?: number): void {
+export function writeFileAtomic(path: string, text: string, like?: Like): void {
   const temporary = `${path}.${process.pid}.tmp`
   try {
     makeFolder(dirname(path))
-    writeFileSync(temporary, text, { flag: 'wx' })
-    if (mode !== undefined) chmodSync(temporary, mode)
+    const file = openSync(temporary, 'wx')
+    try {
+      writeFileSync(file, text)
+      // through the descriptor: by its name it could be another file by now, and we may be root
+      if (like && process.getuid?.() === 0) fchownSync(file, like.uid, like.gid)
+      if (like) fchmodSync(file, like.mode & 0o7777)
+    } finally {
+      closeSync(file)
+    }
     renameSync(temporary, path)
   } catch (error) {
     removeQuietly(temporary)
@@ -59,8 +72,5 @@ export function rewriteFile(path: string, text: string): void {
   } catch (error) {
     throw new ImgError('EXPORT_FAILED', `${path} could not be written: ${reasonOf(error)}`, { cause: error })
   }
-  const { mode, uid, gid } = statSync(real)
-  writeFileAtomic(real, text, mode & 0o7777)
-  // only root can, and only root must: what others may replace, and is not theirs, becomes so
-  if (process.getuid?.() === 0) chownSync(real, uid, gid)
+  writeFileAtomic(real, text, statSync(real))
 }

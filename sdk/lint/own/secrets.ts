@@ -49,7 +49,8 @@ export const secretBakedIn = rule({
       const who = shipped.has(stage) ? 'the image' : 'this file, or the build cache,'
       for (const step of stage.steps) {
         const { instruction: on } = step
-        const what = keys.find(([, form]) => textsOf(step).some((text) => form.test(text)))?.[0]
+        const texts = textsOf(step)
+        const what = keys.find(([, form]) => texts.some((text) => form.test(text)))?.[0]
         if (what) yield { on, message: `${on.keyword} holds ${what}, which everyone who has ${who} can read` }
         // files of a stage that only others copy from do not reach an image by being there
         if (!shipped.has(stage)) continue
